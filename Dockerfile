@@ -1,0 +1,23 @@
+# syntax=docker/dockerfile:1
+FROM rust:1.95-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release --locked -p dinamika
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates curl tzdata \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --create-home --home-dir /project dinamika
+COPY --from=build /src/target/release/dinamika /usr/local/bin/dinamika
+USER dinamika
+WORKDIR /project
+RUN dinamika init /project && mkdir -p inbox data
+VOLUME ["/project/inbox", "/project/data"]
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD curl --fail --silent http://127.0.0.1:8080/health || exit 1
+ENTRYPOINT ["dinamika", "-C", "/project"]
+# Inside a container loopback reaches nobody; who may connect is decided by the published port.
+ENV DINAMIKA_ALLOW_OPEN=1
+CMD ["serve", "--bind", "0.0.0.0:8080"]

@@ -1,0 +1,6 @@
+//! dinamika-ingest
+
+pub mod personal;
+pub mod schools;
+pub mod sources;
+pub mod values;

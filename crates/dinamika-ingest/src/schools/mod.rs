@@ -1,0 +1,3 @@
+//! Which school a row is about.
+
+pub(crate) mod fold;

@@ -1,0 +1,2 @@
+//! dinamika
+fn main() {}
