@@ -1,1 +1,32 @@
-//! dinamika-engine
+//! SQL over pinned tables: rows of queries, models and indicators, their tests, and files of rows.
+//!
+//! [`Engine`] owns threads, memory and caches; [`Session`] is the tables of one release under
+//! their names. [`Session::query`] answers a reader, [`Session::model_rows`],
+//! [`Session::indicator_rows`] and [`Session::dynamics_rows`] give what a build writes, [`check`]
+//! plans a whole project without data. [`encode`] turns [`Rows`] into bytes.
+
+mod build;
+mod catalogue;
+mod check;
+pub mod encode;
+mod engine;
+mod error;
+mod functions;
+mod indicator;
+mod rows;
+mod scan;
+mod select;
+mod session;
+mod tests;
+mod unit;
+
+pub use check::check;
+pub use dinamika_lake::{PinnedFile, PinnedTable};
+pub use engine::{Engine, EngineOptions};
+pub use error::EngineError;
+pub use indicator::{indicator_dynamics_schema, indicator_values_schema};
+pub use rows::Rows;
+pub use select::{Filter, Select, SortKey, Source, Wanted};
+pub use session::{Param, Params, Session};
+pub use tests::Outcome;
+pub use unit::{UnitOutcome, run_unit_test, run_unit_tests};

@@ -1,1 +1,27 @@
-//! dinamika-lake
+//! Tables, versions, landing, releases and state.
+//!
+//! A [`Lake`] lies under any object-store address. Tables are Delta: we write the Parquet files and commit
+//! `add`/`remove` actions; readers get a [`PinnedTable`], a list of files at one version. One write = one commit.
+
+mod commit;
+mod error;
+mod lake;
+mod landing;
+mod maintain;
+mod parquet_file;
+mod pinned;
+mod releases;
+mod replace;
+mod stats;
+pub mod state;
+mod table;
+mod writer;
+
+pub use commit::{Commit, Mode};
+pub use error::LakeError;
+pub use lake::Lake;
+pub use landing::{Landed, LandedFile, Landing};
+pub use maintain::Maintained;
+pub use pinned::{PinnedFile, PinnedTable};
+pub use releases::{Release, ReleaseDraft, ReleaseTests, Releases};
+pub use writer::{TableSpec, TableWriter};

@@ -7,15 +7,22 @@
 mod config;
 mod dashboard;
 mod diagnostic;
+mod fold;
 mod model;
+mod order;
 mod pipeline;
+mod read;
+mod schema;
 mod vocabulary;
 
 pub use config::*;
 pub use dashboard::*;
 pub use diagnostic::*;
+pub use fold::{fold_header, tidy_header};
 pub use model::*;
 pub use pipeline::*;
+pub use read::{load, load_text, models_by_name};
+pub use schema::{builtin_tables, task_fields};
 pub use vocabulary::*;
 
 /// Everything a project says, checked: no unknown name, no cycle, no duplicate.

@@ -43,7 +43,7 @@ pub(crate) fn cyrillic(c: char) -> bool {
 /// Puts Cyrillic letters where Latin look-alikes were printed: in tokens that have a Cyrillic
 /// letter, and in tokens that then are a known abbreviation (`COIII` → `СОШ`). Other tokens stay.
 pub(crate) fn to_cyrillic(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
+    if !text.bytes().any(|b| b.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() * 2);
@@ -90,4 +90,40 @@ fn three_strokes(letters: &str) -> Option<String> {
 fn known_abbreviation(letters: &str) -> bool {
     let word = letters.trim_end_matches(|c: char| c.is_ascii_digit()).to_uppercase();
     !word.is_empty() && ABBREVIATIONS.contains(&word.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::to_cyrillic;
+
+    #[test]
+    fn look_alikes() {
+        let cases = [
+            ("MAOУ", "МАОУ"),
+            ("COIII", "СОШ"),
+            ("COlll5", "СОШ5"),
+            ("СО111", "СОШ"),
+            ("MAOY", "МАОУ"),
+            ("COШ", "СОШ"),
+            ("OO", "ОО"),
+            ("ОО111", "ОО111"),
+            ("жeнский", "женский"),
+            ("HOME", "HOME"),
+            ("edu223080", "edu223080"),
+            ("Excel-файл", "Excel-файл"),
+        ];
+        for (printed, meant) in cases {
+            assert_eq!(to_cyrillic(printed), meant);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "[A-Za-zА-Яа-яёIl1 №0-9\"«».,-]{0,30}") {
+            let once = to_cyrillic(&text).into_owned();
+            prop_assert_eq!(to_cyrillic(&once).into_owned(), once);
+        }
+    }
 }

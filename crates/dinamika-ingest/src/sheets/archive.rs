@@ -1,6 +1,9 @@
 //! Zips: workbooks that are zips, and archives of files.
 //!
-//! Whatever is unpacked is counted as it comes out; what the headers claim is never believed.
+//! Members of archives are counted as they come out. Workbooks are unpacked by their readers, over
+//! a zip reader that fails as soon as more comes out than the header declares: so there it is
+//! enough to judge the declared sizes, and a header that lies breaks the file, not the limit
+//! (`tests/limits.rs` holds this).
 
 use std::io::{self, Read, Seek, Write};
 
@@ -52,11 +55,7 @@ pub(super) fn open(bytes: Bytes, limits: &Limits) -> Result<Opened, Refusal> {
             Err(Refusal::NotWhatItSays { found, advice: "выложите саму таблицу" })
         }
         kind => {
-            // The readers of workbooks unpack by themselves, so all members are unpacked once
-            // into nothing first: bombs and broken members show before a row is handed on.
-            for index in 0..zip.len() {
-                budget.unpack(&mut zip, index, &mut io::sink())?;
-            }
+            budget.judge(&mut zip)?;
             let mut bytes = zip.into_inner();
             bytes.rewind()?;
             let book = match kind {
@@ -132,6 +131,34 @@ impl Archive {
 }
 
 impl Budget {
+    /// What the headers declare: the most that can come out.
+    fn judge(&mut self, zip: &mut ZipArchive<Bytes>) -> Result<(), Refusal> {
+        for index in 0..zip.len() {
+            let entry = zip.by_index_raw(index).map_err(broken)?;
+            if entry.encrypted() {
+                return Err(Refusal::Encrypted { what: "архив под паролем" });
+            }
+            let (packed, unpacked) = (entry.compressed_size().max(1), entry.size());
+            self.spend(unpacked)?;
+            self.suspect(packed, unpacked)?;
+        }
+        Ok(())
+    }
+
+    fn spend(&mut self, bytes: u64) -> Result<(), Refusal> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(|| Refusal::ZipBomb {
+            detail: format!("после распаковки больше {} МБ", self.all >> 20),
+        })?;
+        Ok(())
+    }
+
+    fn suspect(&self, packed: u64, unpacked: u64) -> Result<(), Refusal> {
+        if unpacked > RATIO_FROM && unpacked / packed > self.ratio {
+            return Err(Refusal::ZipBomb { detail: format!("сжатие сильнее чем в {} раз", self.ratio) });
+        }
+        Ok(())
+    }
+
     fn unpack(&mut self, zip: &mut ZipArchive<Bytes>, index: usize, out: &mut impl Write) -> Result<(), Refusal> {
         let mut entry = zip.by_index(index).map_err(broken)?;
         if entry.encrypted() {
@@ -148,12 +175,8 @@ impl Budget {
                 Err(error) => return Err(Refusal::Truncated { detail: format!("часть архива не распаковывается: {error}") }),
             };
             unpacked += read as u64;
-            self.left = self.left.checked_sub(read as u64).ok_or_else(|| Refusal::ZipBomb {
-                detail: format!("после распаковки больше {} МБ", self.all >> 20),
-            })?;
-            if unpacked > RATIO_FROM && unpacked / packed > self.ratio {
-                return Err(Refusal::ZipBomb { detail: format!("сжатие сильнее чем в {} раз", self.ratio) });
-            }
+            self.spend(read as u64)?;
+            self.suspect(packed, unpacked)?;
             out.write_all(&buffer[..read])?;
         }
     }

@@ -20,7 +20,7 @@ use std::{
 use dinamika_project::{CsvOptions, Limits};
 
 pub(crate) use self::{
-    archive::{Archive, Member},
+    archive::Archive,
     cell::{Raw, column_letters},
     csv::CsvFile,
     excel::Workbook,

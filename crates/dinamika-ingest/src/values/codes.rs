@@ -104,10 +104,7 @@ pub(crate) fn period(text: &str) -> Option<Period> {
         if word.starts_with("осен") {
             wave = Wave::Autumn;
         }
-        ["осен", "весн", "уч", "год", "г", "гг", "в", "за"].iter().any(|known| match known.len() {
-            0..=4 => word == *known || (*known == "уч" && word.starts_with("учебн")),
-            _ => word.starts_with(known),
-        })
+        ["осен", "весн", "учебн", "год"].iter().any(|stem| word.starts_with(stem)) || matches!(word, "уч" | "г" | "гг" | "в" | "за" | "на")
     });
     known.then_some(Period { starts, wave })
 }

@@ -72,9 +72,9 @@ fn named(text: &str) -> Named {
         match tokens[at] {
             token if is_noun(token) => noun = Some(at),
             Token::Numero if noun.is_some_and(|noun| at - noun <= NEAR + 1) && !school_before(&tokens, at) => {
-                // `№ 18 от 10.02.2021`: the date to come is of the same document.
-                let mut ahead = tokens[at..].iter().take(NEAR + 2).take_while(|token| !is_noun(**token));
-                let dated = ahead.any(|token| *token == Token::Word("от"));
+                // `№ 18 от 10.02.2021`, `№ 4 (29.01.2021)`: the date to come is of the same document.
+                let next_noun = (at..tokens.len()).find(|next| is_noun(tokens[*next])).unwrap_or(tokens.len());
+                let dated = found.iter().any(|time| (at..next_noun.min(at + NEAR + 2)).contains(&time.start));
                 if !dated {
                     named.count += 1;
                     noun = None;

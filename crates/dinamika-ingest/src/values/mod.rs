@@ -21,7 +21,8 @@ use dinamika_project::{ColumnKind, Period};
 
 pub use scores::{SCORE_BLANK, SCORE_MISSING, SCORE_SCORED, SCORE_UNTAUGHT, scores};
 pub use secret::Secret;
-pub(crate) use texts::trim;
+pub(crate) use codes::login;
+pub(crate) use texts::{is_dash, trim};
 
 /// A column after typing.
 #[derive(Debug, Clone)]

@@ -1,0 +1,163 @@
+//! Tables of one release under their names, ready to be asked.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use arrow::record_batch::RecordBatch;
+use datafusion::{
+    common::ParamValues,
+    dataframe::DataFrame,
+    datasource::{MemTable, ViewTable},
+    execution::context::SQLOptions,
+    logical_expr::LogicalPlan,
+    prelude::SessionContext,
+};
+use dinamika_project::{Model, ModelKind, TableName};
+
+use crate::{Engine, EngineError, PinnedTable, Rows, scan::PinnedScan};
+
+/// A value bound to a parameter of a query.
+pub use datafusion::scalar::ScalarValue as Param;
+
+/// Values of a query's parameters. Names of `[params]` are always known besides.
+#[derive(Debug, Clone, Default)]
+pub enum Params {
+    /// Only those of `[params]`.
+    #[default]
+    None,
+    /// `$1`, `$2`, …
+    Positional(Vec<Param>),
+    /// `$name`.
+    Named(BTreeMap<String, Param>),
+}
+
+/// Tables of one release under their names; cheap to clone.
+#[derive(Clone)]
+pub struct Session {
+    engine: Engine,
+    context: SessionContext,
+    params: Arc<BTreeMap<String, f64>>,
+}
+
+impl Engine {
+    /// A session over pinned tables, tables at hand (references and built-ins; each needs a batch,
+    /// an empty one for an empty table, since the schema is taken from it) and views, which are
+    /// planned in the order given: views and indicators; table models among them are left out,
+    /// since they are among the pinned tables.
+    pub async fn session(
+        &self,
+        tables: Vec<PinnedTable>,
+        memory: Vec<(TableName, Vec<RecordBatch>)>,
+        views: Vec<&Model>,
+        params: &BTreeMap<String, f64>,
+    ) -> Result<Session, EngineError> {
+        let session = Session { engine: self.clone(), context: self.context(), params: Arc::new(params.clone()) };
+        for table in &tables {
+            session.register_pinned(table)?;
+        }
+        for (name, batches) in memory {
+            session.register_memory(&name, batches)?;
+        }
+        for view in views {
+            session.register_view(view).await?;
+        }
+        Ok(session)
+    }
+}
+
+impl Session {
+    /// Rows of a SELECT. Statements that change anything are refused.
+    pub async fn query(&self, sql: &str, params: Params) -> Result<Rows, EngineError> {
+        let plan = self.plan(sql, params).await?;
+        self.execute(DataFrame::new(self.context.state(), plan)).await
+    }
+
+    /// Adds a pinned table, or takes its place with another version.
+    pub fn register_pinned(&self, table: &PinnedTable) -> Result<(), EngineError> {
+        let scan = PinnedScan::new(table)?;
+        self.engine.environment().register_object_store(scan.url().as_ref(), Arc::clone(scan.store()));
+        self.replace(&table.name, Arc::new(scan))
+    }
+
+    /// Adds a table at hand, or takes its place.
+    pub fn register_memory(&self, name: &TableName, batches: Vec<RecordBatch>) -> Result<(), EngineError> {
+        let schema = batches.first().map(RecordBatch::schema).ok_or_else(|| {
+            EngineError::contract(name, "a table at hand needs at least one batch: its schema is taken from it")
+        })?;
+        self.replace(name, Arc::new(MemTable::try_new(schema, vec![batches])?))
+    }
+
+    /// Adds the view of a view model or an indicator. A table model is left to its pinned table.
+    pub async fn register_view(&self, model: &Model) -> Result<(), EngineError> {
+        if matches!(model.kind, ModelKind::Table { .. }) {
+            return Ok(());
+        }
+        let plan = self.plan(&model.sql, Params::None).await?;
+        self.replace(&model.name, Arc::new(ViewTable::new(plan, None)))
+    }
+
+    /// Whether a table, view or table at hand of this name is there.
+    pub fn has(&self, table: &str) -> bool {
+        self.context.table_exist(table).unwrap_or(false)
+    }
+
+    pub(crate) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Plans a SELECT and binds its parameters.
+    pub(crate) async fn plan(&self, sql: &str, params: Params) -> Result<LogicalPlan, EngineError> {
+        let state = self.context.state();
+        let sql = sql.to_owned();
+        let values = self.values(params);
+        self.engine
+            .run(async move {
+                let plan = state.create_logical_plan(&sql).await.map_err(mistake)?;
+                read_only().verify_plan(&plan).map_err(|e| EngineError::NotReadOnly(e.strip_backtrace()))?;
+                plan.with_param_values(values).map_err(mistake)
+            })
+            .await
+    }
+
+    /// Starts a frame on the queries' threads.
+    pub(crate) async fn execute(&self, frame: DataFrame) -> Result<Rows, EngineError> {
+        let stream = self.engine.run(async move { Ok(frame.execute_stream().await?) }).await?;
+        self.engine.pump(stream)
+    }
+
+    /// Runs a frame to its end on the queries' threads.
+    pub(crate) async fn collect(&self, frame: DataFrame) -> Result<Vec<RecordBatch>, EngineError> {
+        self.engine.run(async move { Ok(frame.collect().await?) }).await
+    }
+
+    fn replace(
+        &self,
+        name: &TableName,
+        provider: Arc<dyn datafusion::datasource::TableProvider>,
+    ) -> Result<(), EngineError> {
+        self.context.deregister_table(name.as_str())?;
+        self.context.register_table(name.as_str(), provider)?;
+        Ok(())
+    }
+
+    fn values(&self, params: Params) -> ParamValues {
+        let named = match params {
+            Params::Positional(values) => return ParamValues::from(values),
+            Params::Named(values) => values,
+            Params::None => BTreeMap::new(),
+        };
+        let known = self.params.iter().map(|(name, value)| (name.clone(), Param::from(*value)));
+        ParamValues::from(known.chain(named).collect::<HashMap<_, _>>())
+    }
+}
+
+fn read_only() -> SQLOptions {
+    SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false)
+}
+
+/// Whatever fails while planning is a mistake of whoever wrote the query.
+pub(crate) fn mistake(error: datafusion::error::DataFusionError) -> EngineError {
+    EngineError::Query(Box::new(error))
+}

@@ -1,0 +1,131 @@
+//! The lake: one address, its tables, landing and releases.
+
+use std::{
+    collections::HashMap,
+    path::{Path as FsPath, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use dinamika_project::{TableName, Zone};
+use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore};
+use url::Url;
+
+use crate::{LakeError, Landing, PinnedTable, Releases, table::Table};
+
+/// Tables, landing and releases under one address. Cheap to clone; clones share table handles.
+#[derive(Clone)]
+pub struct Lake {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// The whole store: the disk, the bucket.
+    store: Arc<dyn ObjectStore>,
+    store_url: Url,
+    /// Where the lake begins in it, with a slash at the end.
+    root: Url,
+    prefix: Path,
+    /// The same as a folder, when it is one.
+    folder: Option<PathBuf>,
+    tables: Mutex<HashMap<TableName, Arc<Table>>>,
+}
+
+impl Lake {
+    /// Opens the lake at a folder (relative to `base`), `file://` or `s3://bucket/prefix` address.
+    pub async fn open(location: &str, base: &FsPath) -> Result<Self, LakeError> {
+        Self::open_with(location, base, HashMap::new()).await
+    }
+
+    /// The same with options of the store (`aws_access_key_id`, `aws_endpoint` …), as object_store names them.
+    pub async fn open_with(location: &str, base: &FsPath, options: HashMap<String, String>) -> Result<Self, LakeError> {
+        let wrong = || LakeError::Address(location.to_owned());
+        match Url::parse(location) {
+            Ok(url) if url.scheme() == "s3" => {
+                let bucket = url.host_str().ok_or_else(wrong)?.to_owned();
+                let known = options.iter().filter_map(|(key, value)| Some((key.parse().ok()?, value)));
+                let builder = known.fold(AmazonS3Builder::new().with_bucket_name(&bucket), |builder, (key, value)| {
+                    builder.with_config(key, value)
+                });
+                let root = Url::parse(&format!("{}/", location.trim_end_matches('/'))).map_err(|_| wrong())?;
+                let store_url = Url::parse(&format!("s3://{bucket}")).map_err(|_| wrong())?;
+                Self::over(Arc::new(builder.build()?), store_url, root, None)
+            }
+            Ok(url) if url.scheme() == "file" => Self::in_folder(&url.to_file_path().map_err(|()| wrong())?),
+            Ok(url) if url.scheme().len() > 1 => Err(wrong()),
+            _ => Self::in_folder(&base.join(location)),
+        }
+    }
+
+    fn in_folder(folder: &FsPath) -> Result<Self, LakeError> {
+        std::fs::create_dir_all(folder)?;
+        let folder = std::fs::canonicalize(folder)?;
+        let wrong = |()| LakeError::Address(folder.display().to_string());
+        let root = Url::from_directory_path(&folder).map_err(wrong)?;
+        let store_url = Url::parse("file:///").map_err(|_| wrong(()))?;
+        Self::over(Arc::new(LocalFileSystem::new()), store_url, root, Some(folder.clone()))
+    }
+
+    fn over(store: Arc<dyn ObjectStore>, store_url: Url, root: Url, folder: Option<PathBuf>) -> Result<Self, LakeError> {
+        let prefix = Path::from_url_path(root.path()).map_err(object_store::Error::from)?;
+        let tables = Mutex::default();
+        Ok(Self { inner: Arc::new(Inner { store, store_url, root, prefix, folder, tables }) })
+    }
+
+    /// The newest version of a table; none when there is no such table.
+    pub async fn pin(&self, name: &TableName) -> Result<Option<PinnedTable>, LakeError> {
+        for zone in [Zone::Mart, Zone::Curated] {
+            if let Some(pinned) = self.table(name, zone)?.pin().await? {
+                return Ok(Some(pinned));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A table at an older version.
+    pub async fn pin_at(&self, name: &TableName, zone: Zone, version: u64) -> Result<PinnedTable, LakeError> {
+        self.table(name, zone)?.pin_at(version).await
+    }
+
+    /// Raw files by content.
+    pub fn landing(&self) -> Landing {
+        Landing::new(self.below("landing"), self.inner.folder.as_ref().map(|folder| folder.join("landing")))
+    }
+
+    /// Published releases.
+    pub fn releases(&self) -> Releases {
+        Releases::new(self.below("releases"))
+    }
+
+    /// The handle of a table; one per name, so that its writers take turns.
+    pub(crate) fn table(&self, name: &TableName, zone: Zone) -> Result<Arc<Table>, LakeError> {
+        let mut tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = tables.get(name).filter(|table| table.zone() == zone) {
+            return Ok(Arc::clone(table));
+        }
+        let folder = format!("{}/{name}", zone_folder(zone));
+        let root = self.inner.root.join(&format!("{folder}/")).map_err(|_| LakeError::Address(folder.clone()))?;
+        let table = Arc::new(Table::new(name.clone(), zone, self.inner.store.clone(), self.inner.store_url.clone(), root)?);
+        // A table that exists in one zone is remembered; a guess about the other zone is not.
+        if !tables.contains_key(name) {
+            tables.insert(name.clone(), Arc::clone(&table));
+        }
+        Ok(table)
+    }
+
+    /// Takes the place of a remembered guess once a table was written.
+    pub(crate) fn remember(&self, table: &Arc<Table>) {
+        let mut tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.insert(table.name().clone(), Arc::clone(table));
+    }
+
+    fn below(&self, folder: &str) -> PrefixStore<Arc<dyn ObjectStore>> {
+        PrefixStore::new(Arc::clone(&self.inner.store), self.inner.prefix.clone().join(folder))
+    }
+}
+
+pub(crate) fn zone_folder(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Curated => "curated",
+        Zone::Mart => "mart",
+    }
+}

@@ -1,0 +1,12 @@
+//! The standard project, which is this repository's root, is without a mistake.
+
+use std::path::Path;
+
+#[test]
+fn the_standard_project_is_without_a_mistake() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let loaded = dinamika_project::load(root).unwrap();
+    let report: Vec<String> = loaded.report.iter().map(ToString::to_string).collect();
+    assert!(report.is_empty(), "\n{}", report.join("\n"));
+    assert!(loaded.project.pipelines.len() >= 20 && loaded.project.models.len() >= 40, "the standard project is all there");
+}

@@ -1,0 +1,109 @@
+//! Runs and rejects as the state database has them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use dinamika_lake::state::{self, RejectRow, RunRow, State, StateError, StepRow};
+use dinamika_project::JobId;
+
+use crate::{Control, Failure, RejectInfo, RejectsAsked, RunDetail, RunInfo, RunStep, StartError, Started};
+
+/// Begins runs: the one thing the state database cannot.
+#[async_trait]
+pub trait Begin: Send + Sync {
+    /// Begins a job's run in the background and tells its id.
+    async fn begin(&self, job: &JobId) -> Result<Started, StartError>;
+}
+
+/// Run history and rejects of a state database; runs begin where they are told to.
+pub struct Ledger {
+    state: State,
+    begin: Arc<dyn Begin>,
+}
+
+impl Ledger {
+    /// A view of this state.
+    pub fn new(state: State, begin: Arc<dyn Begin>) -> Self {
+        Self { state, begin }
+    }
+
+    /// SQLite waits for the disk: not on the threads that answer.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&State) -> Result<T, StateError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let state = self.state.clone();
+        Ok(tokio::task::spawn_blocking(move || work(&state)).await??)
+    }
+}
+
+#[async_trait]
+impl Control for Ledger {
+    async fn runs(&self, limit: usize) -> Result<Vec<RunInfo>, Failure> {
+        let runs = self.read(move |state| state.runs(limit)).await?;
+        Ok(runs.into_iter().map(run).collect())
+    }
+
+    async fn run(&self, id: &str) -> Result<Option<RunDetail>, Failure> {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let found = self.read(move |state| Ok((state.run(id)?, state.steps(id)?))).await?;
+        let (Some(row), steps) = found else { return Ok(None) };
+        Ok(Some(RunDetail { run: run(row), steps: steps.into_iter().map(step).collect() }))
+    }
+
+    async fn start(&self, job: &JobId) -> Result<Started, StartError> {
+        self.begin.begin(job).await
+    }
+
+    async fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectInfo>, Failure> {
+        let asked = state::RejectsAsked {
+            pipeline: asked.pipeline.clone(),
+            batch: asked.batch.clone(),
+            path: asked.path.clone(),
+            rule: asked.rule.clone(),
+            limit: asked.limit,
+            offset: asked.offset,
+        };
+        let rejects = self.read(move |state| state.rejects(&asked)).await?;
+        Ok(rejects.into_iter().map(reject).collect())
+    }
+}
+
+fn run(row: RunRow) -> RunInfo {
+    RunInfo {
+        id: row.id.to_string(),
+        job: Some(row.trigger).filter(|trigger| trigger != "command"),
+        select: row.selection,
+        status: row.status.as_str().to_owned(),
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        release: row.release_id,
+        message: row.error,
+    }
+}
+
+fn step(row: StepRow) -> RunStep {
+    RunStep {
+        name: row.name,
+        kind: row.kind,
+        status: row.status.as_str().to_owned(),
+        rows: row.rows_out,
+        rejected: row.rejects,
+        milliseconds: (row.seconds * 1000.0) as u64,
+        message: row.reason,
+    }
+}
+
+/// Without the raw value: it stays in the state database.
+fn reject(row: RejectRow) -> RejectInfo {
+    RejectInfo {
+        batch: row.batch.map(String::from),
+        pipeline: row.pipeline.map(String::from),
+        path: row.path,
+        sheet: row.sheet,
+        row: row.row,
+        column: row.column,
+        rule: row.rule,
+        suggestion: row.suggestion,
+    }
+}

@@ -1,0 +1,158 @@
+//! The pages a person opens: plain HTML that reads without scripts.
+
+mod html;
+mod table;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use dinamika_engine::Select;
+use dinamika_project::{Dashboard, Panel, PanelData};
+
+use self::{
+    html::{document, escape, paragraphs},
+    table::{SHOWN, Table},
+};
+use crate::{
+    NOTICE, Problem, ReleaseInfo, ServedRelease, Serving,
+    answer::{Etag, collected},
+    query::{Asked, order},
+    resources::dashboards::{DashboardAt, panel_question},
+};
+
+/// The first page: what is there, how fresh it is.
+pub(crate) async fn home(State(serving): State<Arc<Serving>>, headers: HeaderMap) -> Response {
+    let title = &serving.project().config.title;
+    let Some(release) = serving.try_current() else {
+        let body = format!("<p class=\"lead\">{}</p>", escape(&Problem::NoRelease.to_string()));
+        return (StatusCode::SERVICE_UNAVAILABLE, page(&headers, &document(title, title, "", &body))).into_response();
+    };
+    let mut body = freshness(&release.info);
+    body.push_str("<nav aria-label=\"Страницы\"><ul class=\"cards\">");
+    for Dashboard { id, title, description, .. } in &serving.project().dashboards {
+        let (title, description) = (escape(title), escape(description));
+        body.push_str(&format!("<li><a href=\"/dashboards/{id}\">{title}</a><p>{description}</p></li>"));
+    }
+    body.push_str("</ul></nav>");
+    if serving.project().dashboards.is_empty() {
+        body.push_str("<p>Страниц пока нет: опишите их в папке <code>dashboards/</code> проекта.</p>");
+    }
+    body.push_str("<p>Данные для программ: <a href=\"/api/openapi.json\">описание API</a>, ");
+    body.push_str("<a href=\"/api/v1/indicators\">показатели</a>, <a href=\"/api/v1/releases\">релизы</a>.</p>");
+    page(&headers, &document(title, title, "", &body))
+}
+
+/// One dashboard: each panel as a table of its first rows with links to the whole.
+pub(crate) async fn dashboard(
+    State(serving): State<Arc<Serving>>,
+    headers: HeaderMap,
+    DashboardAt(dashboard): DashboardAt,
+) -> Result<Response, Problem> {
+    let release = serving.current()?;
+    let mut body = format!("<p class=\"lead\">{}</p>{}", escape(&dashboard.description), freshness(&release.info));
+    for panel in &dashboard.panels {
+        body.push_str(&section(&serving, &release, &dashboard, panel).await);
+    }
+    let home = "<a href=\"/\">← Все страницы</a>";
+    Ok(page(&headers, &document(&serving.project().config.title, &dashboard.title, home, &body)))
+}
+
+/// The one stylesheet.
+pub(crate) async fn stylesheet(headers: HeaderMap) -> Response {
+    const STYLE: &str = include_str!("app.css");
+    bytes(&headers, "text/css; charset=utf-8", STYLE)
+}
+
+async fn section(serving: &Serving, release: &ServedRelease, dashboard: &Dashboard, panel: &Panel) -> String {
+    let title = escape(&panel.title);
+    let inner = match (&panel.data, shown(serving, release, dashboard, panel).await) {
+        (PanelData::Text(text), _) => paragraphs(text),
+        (_, Ok(Some(table))) => format!("{}{}", table.html(&panel.title), files(dashboard, panel)),
+        (_, Ok(None)) => format!("<p>Данных пока нет.</p>{}", files(dashboard, panel)),
+        // One broken panel is no reason to hide the others.
+        (_, Err(problem)) => {
+            tracing::error!(dashboard = %dashboard.id, panel = %panel.id, %problem, "a panel cannot be shown");
+            "<p>Панель не построена: обратитесь к администратору.</p>".to_owned()
+        }
+    };
+    format!("<section id=\"{}\"><h2>{title}</h2>{inner}</section>", panel.id)
+}
+
+async fn shown(
+    serving: &Serving,
+    release: &ServedRelease,
+    dashboard: &Dashboard,
+    panel: &Panel,
+) -> Result<Option<Table>, Problem> {
+    let Some(question) = panel_question(&release.session, dashboard, panel).await? else { return Ok(None) };
+    let schema = release.session.columns(&question.from).await?;
+    let sort = if question.ordered { order(&Asked::default(), &schema)? } else { Vec::new() };
+    let filters = question.fixed;
+    let select = Select { filters, sort, limit: Some(SHOWN + 1), ..Select::all(question.from) };
+    let (rows, is_empty) = collected(&release.session, select).await?;
+    if is_empty {
+        return Ok(None);
+    }
+    Ok(Some(Table::of(serving.project(), &rows.collect().await?)?))
+}
+
+fn files(dashboard: &Dashboard, panel: &Panel) -> String {
+    let at = format!("/api/v1/dashboards/{}/panels/{}", dashboard.id, panel.id);
+    let about = escape(&panel.title);
+    format!(
+        "<p class=\"files\"><a href=\"{at}.csv?dialect=excel-ru&amp;labels=ru\" download>CSV для Excel\
+         <span class=\"hidden\">: {about}</span></a> <a href=\"{at}.json\">JSON<span class=\"hidden\">: {about}</span></a></p>"
+    )
+}
+
+fn freshness(info: &ReleaseInfo) -> String {
+    let at = info.published_at;
+    let mut lines = format!(
+        "<dl class=\"facts\"><div><dt>Данные на</dt><dd><time datetime=\"{}\">{}</time></dd></div>\
+         <div><dt>Релиз</dt><dd><a href=\"/api/v1/releases/{id}\">{id}</a></dd></div>",
+        at.to_rfc3339(),
+        at.format("%d.%m.%Y %H:%M UTC"),
+        id = info.id
+    );
+    for (name, value) in info.coverage.as_object().into_iter().flatten() {
+        let value = html::value(value);
+        lines.push_str(&format!("<div><dt>{}</dt><dd>{}</dd></div>", escape(covered(name)), escape(&value)));
+    }
+    lines.push_str("</dl>");
+    lines
+}
+
+/// The coverage's usual words in Russian.
+fn covered(name: &str) -> &str {
+    match name {
+        "periods" => "Периоды",
+        "schools" => "Школ",
+        "municipalities" => "Муниципалитетов",
+        "pupils" => "Участников",
+        "files" => "Файлов",
+        "tests" => "Работ",
+        other => other,
+    }
+}
+
+fn page(headers: &HeaderMap, document: &str) -> Response {
+    bytes(headers, "text/html; charset=utf-8", document)
+}
+
+fn bytes(headers: &HeaderMap, kind: &'static str, text: &str) -> Response {
+    let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let etag = Etag::of(&[text, NOTICE, if gzip.contains("gzip") { "gzip" } else { "" }]);
+    let mut response = match etag.is_known(headers) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(header::CONTENT_TYPE, kind)], text.to_owned()).into_response(),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    if let Some(etag) = etag.header() {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}

@@ -1,0 +1,227 @@
+//! The one shape of every error: `application/problem+json` (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use dinamika_engine::EngineError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Failure;
+
+/// What went wrong, in the reader's terms. A new variant must choose its status and its sentence.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Nothing is published yet.
+    #[error("Ещё нет ни одного опубликованного релиза. Положите выгрузки в inbox и выполните `dinamika run`; после успешного прогона данные появятся здесь сами.")]
+    NoRelease,
+    /// No route.
+    #[error("Такого адреса нет. Список адресов — в /api/openapi.json.")]
+    NoSuchPath,
+    /// A route with another method.
+    #[error("Этот адрес не принимает такой метод; допустимые — в заголовке Allow.")]
+    WrongMethod,
+    /// A resource that is not there.
+    #[error("{what} «{id}» не найден(а). {hint}")]
+    NotFound {
+        /// Kind of resource, Russian, nominative.
+        what: &'static str,
+        /// What was asked for.
+        id: String,
+        /// Where the known ones are.
+        hint: String,
+    },
+    /// A query parameter nobody reads.
+    #[error("Неизвестный параметр «{name}». Известны: {}.", .known.join(", "))]
+    UnknownParameter {
+        /// As sent.
+        name: String,
+        /// Those that are.
+        known: Vec<String>,
+    },
+    /// A column that is not there.
+    #[error("Неизвестный столбец «{name}». Известны: {}.", .known.join(", "))]
+    UnknownColumn {
+        /// As sent.
+        name: String,
+        /// Those that are.
+        known: Vec<String>,
+    },
+    /// A value the parameter cannot have.
+    #[error("Недопустимое значение «{value}» параметра «{parameter}». {expected}")]
+    BadValue {
+        /// The parameter.
+        parameter: String,
+        /// As sent.
+        value: String,
+        /// What is known or expected, a Russian sentence.
+        expected: String,
+    },
+    /// The query string cannot be read at all.
+    #[error("Строка запроса не читается: ожидается `имя=значение`, соединённые `&`, в кодировке UTF-8.")]
+    BadQueryString,
+    /// None of the formats accepted can be given.
+    #[error("Запрошенный формат не отдаётся. Известны: {}.", .known.join(", "))]
+    NotAcceptable {
+        /// Media types and extensions.
+        known: Vec<String>,
+    },
+    /// The release changed its shape, or the cursor is of another query.
+    #[error("Курсор не от этого запроса: повторите запрос без `cursor`.")]
+    BadCursor,
+    /// Jobs are not run here.
+    #[error("Этот экземпляр только показывает данные: задания запускаются там, где работает `dinamika serve` с планировщиком.")]
+    NoControl,
+    /// Another run is on.
+    #[error("Уже идёт другой прогон: дождитесь его конца (см. /api/v1/runs).")]
+    Busy,
+    /// A browser page of another site tried to change something.
+    #[error("Запрос с чужой страницы отклонён.")]
+    CrossSite,
+    /// The query took more than it may.
+    #[error("Запрос оказался слишком тяжёлым: {0}.")]
+    TooHeavy(String),
+    /// Our own failure; the cause goes to the log, not to the reader.
+    #[error("Внутренняя ошибка. Сообщите администратору номер запроса из заголовка X-Request-Id.")]
+    Internal(#[source] Failure),
+}
+
+impl Problem {
+    /// A failure of ours.
+    pub(crate) fn internal(cause: impl Into<Failure>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPath | Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnknownParameter { .. }
+            | Self::UnknownColumn { .. }
+            | Self::BadValue { .. }
+            | Self::BadQueryString
+            | Self::BadCursor => StatusCode::BAD_REQUEST,
+            Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Busy => StatusCode::CONFLICT,
+            Self::NoRelease | Self::NoControl | Self::TooHeavy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::NoRelease => "Нет опубликованного релиза",
+            Self::NoSuchPath => "Нет такого адреса",
+            Self::WrongMethod => "Метод не поддерживается",
+            Self::NotFound { .. } => "Не найдено",
+            Self::UnknownParameter { .. } => "Неизвестный параметр",
+            Self::UnknownColumn { .. } => "Неизвестный столбец",
+            Self::BadValue { .. } => "Недопустимое значение",
+            Self::BadQueryString => "Строка запроса не читается",
+            Self::NotAcceptable { .. } => "Неизвестный формат",
+            Self::BadCursor => "Чужой курсор",
+            Self::NoControl => "Задания здесь не запускаются",
+            Self::Busy => "Прогон уже идёт",
+            Self::CrossSite => "Запрещено",
+            Self::TooHeavy(_) => "Слишком тяжёлый запрос",
+            Self::Internal(_) => "Внутренняя ошибка",
+        }
+    }
+
+    fn known(&self) -> Option<Vec<String>> {
+        match self {
+            Self::UnknownParameter { known, .. } | Self::UnknownColumn { known, .. } | Self::NotAcceptable { known } => {
+                Some(known.clone())
+            }
+            Self::NoRelease
+            | Self::NoSuchPath
+            | Self::WrongMethod
+            | Self::NotFound { .. }
+            | Self::BadValue { .. }
+            | Self::BadQueryString
+            | Self::BadCursor
+            | Self::NoControl
+            | Self::Busy
+            | Self::CrossSite
+            | Self::TooHeavy(_)
+            | Self::Internal(_) => None,
+        }
+    }
+}
+
+/// The body of a problem.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "about:blank", "title": "Неизвестный параметр", "status": 400,
+    "detail": "Неизвестный параметр «levl». Известны: level, entity.", "known": ["level", "entity"]
+}))]
+pub(crate) struct ProblemBody {
+    /// Always `about:blank`: the status and the title say it.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The kind of mistake, Russian.
+    title: &'static str,
+    /// The HTTP status again.
+    status: u16,
+    /// What was wrong and what to do, Russian.
+    detail: String,
+    /// What would have been known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<Vec<String>>,
+}
+
+/// The cause of a 5xx, left in the response's extensions for the one middleware that logs.
+#[derive(Clone)]
+pub(crate) struct Cause(pub(crate) std::sync::Arc<str>);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let body = ProblemBody {
+            kind: "about:blank",
+            title: self.title(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            known: self.known(),
+        };
+        let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
+        if let Self::Internal(cause) = &self {
+            response.extensions_mut().insert(Cause(told(cause.as_ref()).into()));
+        }
+        response
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Memory(_) | EngineError::Deadline(_) | EngineError::TooLarge(_) => {
+                Self::TooHeavy(error.to_string())
+            }
+            // Filters and columns were checked before: what still fails is ours.
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// The error with its causes, one line.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        line.push_str(": ");
+        line.push_str(&next.to_string());
+        cause = next.source();
+    }
+    line
+}

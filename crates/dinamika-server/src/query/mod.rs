@@ -1,0 +1,16 @@
+//! What a request asks, from text to types: nothing past here is a string that means something.
+
+mod asked;
+mod cursor;
+mod filters;
+mod order;
+mod parameters;
+
+pub(crate) use asked::Asked;
+pub(crate) use cursor::{Cursor, Page};
+pub(crate) use filters::{absent_value, filter_of, filters};
+pub(crate) use order::{CONTRACT_ORDER, order};
+pub(crate) use parameters::{
+    DynamicsParameters, EntitiesParameters, ListParameters, ReadParameters, RejectsParameters, RowsParameters,
+    ValuesParameters, names,
+};

@@ -1,0 +1,35 @@
+//! In which order rows come.
+
+use arrow::datatypes::Schema;
+use dinamika_engine::SortKey;
+
+use super::Asked;
+use crate::Problem;
+
+/// The contract's order; also what decides between rows the reader's own keys do not tell apart,
+/// so that pages neither repeat nor lose a row.
+pub(crate) const CONTRACT_ORDER: &[&str] = &[
+    "indicator", "level", "entity", "period", "subject", "grade", "pupil_grade", "task", "kind", "base_period",
+];
+
+/// `sort=period,-value` first, then the contract's order, then all other columns that have one.
+pub(crate) fn order(asked: &Asked, schema: &Schema) -> Result<Vec<SortKey>, Problem> {
+    let mut keys: Vec<SortKey> = Vec::new();
+    for word in asked.get("sort").into_iter().flat_map(|text| text.split(',')) {
+        let word = word.trim();
+        let column = word.strip_prefix('-').unwrap_or(word);
+        if schema.field_with_name(column).is_err() {
+            let known = schema.fields().iter().map(|field| field.name().clone()).collect();
+            return Err(Problem::UnknownColumn { name: column.to_owned(), known });
+        }
+        if !keys.iter().any(|key| key.column == column) {
+            keys.push(SortKey { column: column.to_owned(), descending: word.starts_with('-'), nulls_first: false });
+        }
+    }
+    for column in CONTRACT_ORDER {
+        if schema.field_with_name(column).is_ok() && !keys.iter().any(|key| key.column == *column) {
+            keys.push(SortKey { column: (*column).to_owned(), descending: false, nulls_first: true });
+        }
+    }
+    Ok(keys)
+}

@@ -1,0 +1,112 @@
+//! The query parameters as the OpenAPI tells them: one table a kind of address.
+
+use utoipa::{
+    IntoParams,
+    openapi::{
+        ObjectBuilder, Required, Type,
+        path::{Parameter as OpenApiParameter, ParameterBuilder, ParameterIn},
+    },
+};
+
+type Parameter = (&'static str, &'static str, &'static str);
+
+const CONTROLS: &[Parameter] = &[
+    ("sort", "Столбцы через запятую; `-` перед именем — по убыванию.", "-value"),
+    ("limit", "Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.", "100"),
+    ("cursor", "Продолжение: значение `next` предыдущего ответа.", "c-3e8-5f0e12ab"),
+    ("as_of", "Номер релиза, по которому отвечать; без него — последний.", "12"),
+    ("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru"),
+    ("labels", "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.", "ru"),
+];
+const LIST: &[Parameter] = &[
+    ("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru"),
+    ("limit", "Сколько строк (не больше 50000).", "100"),
+];
+const READ: &[Parameter] =
+    &[("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru")];
+const PLACE: &[Parameter] = &[
+    ("level", "Уровень: `school`, `municipality`, `region`; несколько — через запятую.", "school"),
+    ("entity", "Ключ школы, муниципалитета или региона.", "223080"),
+    ("municipality", "Ключ муниципалитета: все его строки.", "03701000"),
+];
+const SPLIT: &[Parameter] = &[
+    ("period", "Учебный год: `2020/21` или `2020/21-осень`.", "2020/21"),
+    ("subject", "Код или название предмета.", "MA"),
+    ("grade", "Класс работы.", "5"),
+    ("pupil_grade", "Класс учеников.", "5"),
+    ("task", "Номер задания.", "3"),
+    ("status", "`ok`, `suppressed`, `no_data`, `not_comparable`.", "ok"),
+];
+const CHANGE: &[Parameter] = &[
+    ("kind", "`grade` — те же классы, `cohort` — те же дети.", "grade"),
+    ("base_period", "С каким периодом сравнение.", "2019/20"),
+    ("verdict", "`growth`, `decline`, `within_noise`, `too_few`, `not_comparable`.", "growth"),
+];
+const REJECTS: &[Parameter] = &[
+    ("pipeline", "Только этого описания выгрузки.", "vpr_protocol"),
+    ("batch", "Только этой партии.", "9f86d081884c7d65"),
+    ("path", "Только файлов, в пути которых есть этот текст.", "Математика"),
+    ("rule", "Только отказы по этому правилу.", "не число"),
+    ("offset", "Сколько строк пропустить.", "100"),
+];
+
+/// Declares the parameters of one kind of address.
+macro_rules! parameters {
+    ($(#[$doc:meta])* $name:ident = $($group:expr),+) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
+        impl $name {
+            pub(crate) const GROUPS: &'static [&'static [Parameter]] = &[$($group),+];
+        }
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<OpenApiParameter> {
+                Self::GROUPS.iter().copied().flatten().map(told).collect()
+            }
+        }
+    };
+}
+
+parameters!(
+    /// Of values.
+    ValuesParameters = PLACE, SPLIT, CONTROLS
+);
+parameters!(
+    /// Of dynamics.
+    DynamicsParameters = PLACE, SPLIT, CHANGE, CONTROLS
+);
+parameters!(
+    /// Of schools, municipalities and the region.
+    EntitiesParameters = PLACE, CONTROLS
+);
+parameters!(
+    /// Of rows whose columns only the project knows: a panel's; any of its columns is a filter besides.
+    RowsParameters = CONTROLS
+);
+parameters!(
+    /// Of a short list.
+    ListParameters = LIST
+);
+parameters!(
+    /// Of one thing.
+    ReadParameters = READ
+);
+parameters!(
+    /// Of rejects.
+    RejectsParameters = REJECTS, LIST
+);
+
+/// The names of an address's parameters.
+pub(crate) fn names(groups: &[&'static [Parameter]]) -> Vec<&'static str> {
+    groups.iter().copied().flatten().map(|(name, _, _)| *name).collect()
+}
+
+fn told((name, about, example): &Parameter) -> OpenApiParameter {
+    ParameterBuilder::new()
+        .name(*name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(*about))
+        .example(Some((*example).into()))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}

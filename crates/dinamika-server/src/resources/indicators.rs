@@ -1,0 +1,163 @@
+//! Indicators, their values and their dynamics.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+    response::Response,
+};
+use dinamika_engine::{Filter, Source, Wanted};
+use dinamika_project::{Direction, Indicator, Measure, Model, ModelKind, Project, TableName};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Refusals, RowsAnswer};
+use crate::{
+    Problem, Serving,
+    answer::{Column, Listed, Question, Reading, Tabular, Told, listing, one, rows},
+    query::{DynamicsParameters, ReadParameters, ValuesParameters, names},
+};
+
+/// A measure.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "vpr.share2", "title": "Доля «2»", "formula": "отметка 2 / участники", "unit": "%", "direction": "down",
+    "min_n": 10, "measure": "share", "levels": ["school", "municipality", "region"], "dimensions": [], "source": null
+}))]
+pub(crate) struct IndicatorInfo {
+    /// `group.name`.
+    id: String,
+    /// What it is.
+    title: String,
+    /// Its formula in words.
+    formula: String,
+    /// `%`, `чел.`, `балл` …
+    unit: String,
+    /// What a larger value means: `up` better, `down` worse, `neutral`.
+    direction: &'static str,
+    /// Least n at which a value is spoken of.
+    min_n: u32,
+    /// `share`, `percent`, `mean`, `ratio`, `count`.
+    measure: &'static str,
+    /// Levels it is published at.
+    levels: Vec<&'static str>,
+    /// Columns that split its values beyond the usual ones.
+    dimensions: Vec<String>,
+    /// Where the formula comes from.
+    source: Option<String>,
+}
+
+impl Tabular for IndicatorInfo {
+    const NAME: (&'static str, &'static str) = ("indicators", "Показатели");
+    const COLUMNS: &'static [Column] = &[
+        Column::Text("id"),
+        Column::Text("title"),
+        Column::Text("formula"),
+        Column::Text("unit"),
+        Column::Text("direction"),
+        Column::Whole("min_n"),
+        Column::Text("measure"),
+        Column::Text("levels"),
+        Column::Text("dimensions"),
+        Column::Text("source"),
+    ];
+}
+
+/// Показатели: что измеряется, в чём и по какой формуле.
+#[utoipa::path(get, path = "/api/v1/indicators", operation_id = "indicators", tag = "indicators", params(ReadParameters),
+    responses((status = 200, description = "Все показатели", body = Listed<IndicatorInfo>), Refusals))]
+pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
+    reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
+    let all: Vec<IndicatorInfo> = indicators(reading.caller.serving.project()).map(info).collect();
+    listing(&reading.caller, Some(&reading.release.info), all)
+}
+
+/// Один показатель.
+#[utoipa::path(get, path = "/api/v1/indicators/{id}", operation_id = "indicator", tag = "indicators",
+    params(("id" = String, Path, description = "Код показателя", example = "vpr.share2"), ReadParameters),
+    responses((status = 200, description = "Показатель", body = Told<IndicatorInfo>), Refusals))]
+pub(crate) async fn show(reading: Reading, at: IndicatorAt) -> Result<Response, Problem> {
+    reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
+    one(&reading.caller, Some(&reading.release.info), at.info)
+}
+
+/// Значения показателя: числитель, знаменатель, значение, интервал.
+#[utoipa::path(get, path = "/api/v1/indicators/{id}/values", operation_id = "indicator_values", tag = "indicators",
+    params(("id" = String, Path, description = "Код показателя", example = "vpr.share2"), ValuesParameters),
+    responses((status = 200, description = "Строки; также .csv .xlsx .parquet .arrow", body = RowsAnswer), Refusals))]
+pub(crate) async fn values(reading: Reading, at: IndicatorAt) -> Result<Response, Problem> {
+    rows(reading, at.question("indicator_values", "values", "значения")?).await
+}
+
+/// Динамика показателя: изменение между сопоставимыми периодами с интервалом и выводом.
+#[utoipa::path(get, path = "/api/v1/indicators/{id}/dynamics", operation_id = "indicator_dynamics", tag = "indicators",
+    params(("id" = String, Path, description = "Код показателя", example = "vpr.share2"), DynamicsParameters),
+    responses((status = 200, description = "Строки; также .csv .xlsx .parquet .arrow", body = RowsAnswer), Refusals))]
+pub(crate) async fn dynamics(reading: Reading, at: IndicatorAt) -> Result<Response, Problem> {
+    rows(reading, at.question("indicator_dynamics", "dynamics", "динамика")?).await
+}
+
+/// The indicator an address names.
+pub(crate) struct IndicatorAt {
+    info: IndicatorInfo,
+}
+
+impl IndicatorAt {
+    fn question(&self, table: &str, name: &str, title: &str) -> Result<Question, Problem> {
+        let id = Wanted::Text(self.info.id.clone());
+        Ok(Question {
+            from: Source::Table(table.parse::<TableName>().map_err(Problem::internal)?),
+            fixed: vec![Filter { column: "indicator".to_owned(), any_of: vec![id] }],
+            ordered: true,
+            title: format!("{} — {title}", self.info.title),
+            name: format!("{}-{name}", self.info.id),
+        })
+    }
+}
+
+impl FromRequestParts<Arc<Serving>> for IndicatorAt {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, serving: &Arc<Serving>) -> Result<Self, Problem> {
+        let Path(id) = Path::<String>::from_request_parts(parts, serving).await.map_err(|_| Problem::NoSuchPath)?;
+        let found = indicators(serving.project()).find(|(_, indicator)| indicator.id.as_str() == id);
+        found.map(|found| Self { info: info(found) }).ok_or_else(|| Problem::NotFound {
+            what: "Показатель",
+            id,
+            hint: "Список — /api/v1/indicators.".to_owned(),
+        })
+    }
+}
+
+/// Indicators of the project with their models.
+pub(crate) fn indicators(project: &Project) -> impl Iterator<Item = (&Model, &Indicator)> {
+    project.models.iter().filter_map(|model| match &model.kind {
+        ModelKind::Indicator(indicator) => Some((model, indicator)),
+        ModelKind::View | ModelKind::Table { .. } => None,
+    })
+}
+
+fn info((model, indicator): (&Model, &Indicator)) -> IndicatorInfo {
+    IndicatorInfo {
+        id: indicator.id.to_string(),
+        title: model.title.clone(),
+        formula: indicator.formula.clone(),
+        unit: indicator.unit.clone(),
+        direction: match indicator.direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+            Direction::Neutral => "neutral",
+        },
+        min_n: indicator.min_n,
+        measure: match indicator.measure {
+            Measure::Share => "share",
+            Measure::Percent => "percent",
+            Measure::Mean => "mean",
+            Measure::Ratio => "ratio",
+            Measure::Count => "count",
+        },
+        levels: indicator.levels.iter().map(|level| level.as_str()).collect(),
+        dimensions: indicator.dimensions.iter().map(ToString::to_string).collect(),
+        source: indicator.source.clone(),
+    }
+}

@@ -1,0 +1,50 @@
+//! Beginning a job's run by hand.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::Refusals;
+use crate::{Problem, Serving, StartError, Started, answer::percent, problem::ProblemBody};
+
+/// Запустить задание сейчас, не дожидаясь расписания.
+#[utoipa::path(post, path = "/api/v1/jobs/{id}/run", operation_id = "run_job", tag = "runs",
+    params(("id" = String, Path, description = "Имя задания из dinamika.toml", example = "nightly")),
+    responses((status = 202, description = "Прогон начат; его адрес — в Location", body = Started),
+        (status = 403, description = "Запрос с чужой страницы", body = ProblemBody),
+        (status = 409, description = "Уже идёт другой прогон", body = ProblemBody), Refusals))]
+pub(crate) async fn run(
+    State(serving): State<Arc<Serving>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    if !is_own_page(&headers) {
+        return Err(Problem::CrossSite);
+    }
+    let control = serving.control()?;
+    let jobs = &serving.project().config.jobs;
+    let Some(job) = jobs.iter().find(|job| job.id.as_str() == id) else {
+        let known: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
+        return Err(Problem::NotFound { what: "Задание", id, hint: format!("Известны: {}.", known.join(", ")) });
+    };
+    let started = control.start(&job.id).await.map_err(|error| match error {
+        StartError::Busy => Problem::Busy,
+        StartError::Failed(cause) => Problem::internal(cause),
+    })?;
+    let location = HeaderValue::try_from(format!("/api/v1/runs/{}", percent(&started.run)));
+    let mut response = (StatusCode::ACCEPTED, Json(started)).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::LOCATION, location.map_err(Problem::internal)?);
+    Ok(response)
+}
+
+/// A browser tells which page sends; a program does not and need not.
+fn is_own_page(headers: &HeaderMap) -> bool {
+    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    headers.get(FETCH_SITE).is_none_or(|site| site == "same-origin" || site == "none")
+}

@@ -1,0 +1,95 @@
+//! Every address of the server: the table of contents.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    response::IntoResponse,
+    routing::get,
+};
+use tower::{Layer, util::MapRequestLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    Problem, Serving, layers, page,
+    problem::ProblemBody,
+    resources::{dashboards, entities, health, indicators, jobs, rejects, releases, runs},
+};
+
+/// The whole service. Tests call it as it is, without a socket.
+pub fn router(serving: Arc<Serving>) -> Router {
+    let (api, openapi) = api().split_for_parts();
+    let openapi: Arc<str> = openapi.to_json().unwrap_or_default().into();
+    let routes = api
+        .route("/api/openapi.json", get(move || std::future::ready(json(&openapi))))
+        .route("/", get(page::home))
+        .route("/dashboards/{id}", get(page::dashboard))
+        .route("/static/app.css", get(page::stylesheet))
+        .fallback(|| std::future::ready(Problem::NoSuchPath))
+        .method_not_allowed_fallback(|| std::future::ready(Problem::WrongMethod))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(layers::security_headers))
+        .layer(middleware::from_fn_with_state(Arc::clone(&serving), layers::observe))
+        .with_state(serving);
+    // The extension leaves the path before any route is looked for: hence a router around the router.
+    Router::new().fallback_service(MapRequestLayer::new(layers::split_extension).layer(routes))
+}
+
+/// What the service answers, for clients' generators.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+fn api() -> OpenApiRouter<Arc<Serving>> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(indicators::list))
+        .routes(routes!(indicators::show))
+        .routes(routes!(indicators::values))
+        .routes(routes!(indicators::dynamics))
+        .routes(routes!(entities::list))
+        .routes(routes!(entities::show))
+        .routes(routes!(dashboards::list))
+        .routes(routes!(dashboards::show))
+        .routes(routes!(dashboards::panel))
+        .routes(routes!(releases::list))
+        .routes(routes!(releases::show))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show))
+        .routes(routes!(jobs::run))
+        .routes(routes!(rejects::list))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+}
+
+/// The head of the OpenAPI; the rest stands at the handlers.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Динамика",
+        description = "Динамика показателей школ и муниципалитетов. К адресу любых данных можно дописать \
+            .csv, .json, .xlsx, .parquet, .arrow — или прислать Accept; расширение главнее. \
+            Результаты ВПР не предназначены для оценки деятельности школ и учителей."
+    ),
+    components(schemas(ProblemBody)),
+    tags(
+        (name = "indicators", description = "Показатели, значения, динамика"),
+        (name = "entities", description = "Школы и муниципалитеты"),
+        (name = "dashboards", description = "Страницы и панели"),
+        (name = "releases", description = "Опубликованные релизы"),
+        (name = "runs", description = "Прогоны, задания, отказы"),
+        (name = "service", description = "Состояние программы"),
+    )
+)]
+struct Api;
+
+fn json(openapi: &Arc<str>) -> impl IntoResponse + use<> {
+    let kind = HeaderValue::from_static("application/json");
+    let cache = HeaderValue::from_static("private, no-cache");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache)], openapi.to_string())
+}

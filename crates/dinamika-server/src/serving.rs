@@ -1,0 +1,145 @@
+//! What is served: the current release, held whole, replaced whole.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::Router;
+use dinamika_engine::Session;
+use dinamika_project::Project;
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Control, Failure, Problem, ReleaseInfo, Shelf, metrics::Metrics};
+
+/// Older releases kept open for `as_of` and for cursors begun before a swap.
+const OPEN_RELEASES: usize = 4;
+
+/// A release with its tables pinned. Whoever holds it reads from it, whatever is published meanwhile.
+pub struct ServedRelease {
+    /// Its number, time, coverage.
+    pub info: ReleaseInfo,
+    /// Its tables.
+    pub session: Session,
+}
+
+/// Everything a request may need.
+pub struct Serving {
+    project: Arc<Project>,
+    shelf: Arc<dyn Shelf>,
+    control: Option<Arc<dyn Control>>,
+    current: RwLock<Option<Arc<ServedRelease>>>,
+    older: Mutex<VecDeque<Arc<ServedRelease>>>,
+    published: Notify,
+    pub(crate) metrics: Metrics,
+}
+
+impl Serving {
+    /// Serves nothing until [`Serving::refresh`] finds a release. Without `control` runs are neither shown nor begun.
+    pub fn new(project: Arc<Project>, shelf: Arc<dyn Shelf>, control: Option<Arc<dyn Control>>) -> Arc<Self> {
+        Arc::new(Self {
+            project,
+            shelf,
+            control,
+            current: RwLock::default(),
+            older: Mutex::default(),
+            published: Notify::new(),
+            metrics: Metrics::default(),
+        })
+    }
+
+    /// Swaps to the newest release when it is not the one served. Tells whether it swapped.
+    pub async fn refresh(&self) -> Result<bool, Failure> {
+        let Some(newest) = self.shelf.latest().await? else { return Ok(false) };
+        if self.try_current().is_some_and(|release| release.info.id == newest) {
+            return Ok(false);
+        }
+        let Some((info, session)) = self.shelf.open(newest).await? else { return Ok(false) };
+        self.metrics.serves(&info);
+        let release = Arc::new(ServedRelease { info, session });
+        let before = self.current.write().unwrap_or_else(PoisonError::into_inner).replace(release);
+        before.into_iter().for_each(|release| self.keep(release));
+        Ok(true)
+    }
+
+    /// Called by whoever has just published: the next look is now.
+    pub fn published(&self) {
+        self.published.notify_one();
+    }
+
+    pub(crate) fn project(&self) -> &Project {
+        &self.project
+    }
+
+    pub(crate) fn shelf(&self) -> &dyn Shelf {
+        self.shelf.as_ref()
+    }
+
+    pub(crate) fn control(&self) -> Result<&dyn Control, Problem> {
+        self.control.as_deref().ok_or(Problem::NoControl)
+    }
+
+    pub(crate) fn try_current(&self) -> Option<Arc<ServedRelease>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The release this request answers from.
+    pub(crate) fn current(&self) -> Result<Arc<ServedRelease>, Problem> {
+        self.try_current().ok_or(Problem::NoRelease)
+    }
+
+    /// An older release by number, opened when it is not at hand; none when there is no such release.
+    pub(crate) async fn release(&self, id: u64) -> Result<Option<Arc<ServedRelease>>, Problem> {
+        if let Some(current) = self.try_current().filter(|release| release.info.id == id) {
+            return Ok(Some(current));
+        }
+        if let Some(older) = self.kept(id) {
+            return Ok(Some(older));
+        }
+        let opened = self.shelf.open(id).await.map_err(Problem::internal)?;
+        Ok(opened.map(|(info, session)| {
+            let release = Arc::new(ServedRelease { info, session });
+            self.keep(Arc::clone(&release));
+            release
+        }))
+    }
+
+    fn kept(&self, id: u64) -> Option<Arc<ServedRelease>> {
+        let older = self.older.lock().unwrap_or_else(PoisonError::into_inner);
+        older.iter().find(|release| release.info.id == id).cloned()
+    }
+
+    fn keep(&self, release: Arc<ServedRelease>) {
+        let mut older = self.older.lock().unwrap_or_else(PoisonError::into_inner);
+        older.retain(|other| other.info.id != release.info.id);
+        older.push_front(release);
+        older.truncate(OPEN_RELEASES);
+    }
+}
+
+/// Looks for a newer release every so often, and at once when told, until stopped.
+/// A failed look leaves the served release as it is.
+pub async fn follow(serving: Arc<Serving>, every: Duration, stop: CancellationToken) {
+    loop {
+        match serving.refresh().await {
+            Ok(true) => {
+                let release = serving.try_current().map(|release| release.info.id);
+                tracing::info!(release, "a newer release is served");
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "cannot look for a newer release; the served one stays"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = serving.published.notified() => {}
+            () = tokio::time::sleep(every) => {}
+        }
+    }
+}
+
+/// Answers requests until stopped, then lets those begun end.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}

@@ -1,0 +1,16 @@
+//! The service answered without a socket, over a small release held in memory.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod caching;
+mod control;
+mod data;
+mod formats;
+mod lake;
+mod openapi;
+mod pages;
+mod problems;
+mod project;
+mod region;
+mod swap;
+mod tables;

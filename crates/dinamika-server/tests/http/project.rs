@@ -1,0 +1,102 @@
+//! What the made-up region's project says.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use dinamika_project::{
+    Config, Dashboard, Direction, Indicator, Job, Level, Limits, Measure, Model, ModelKind, Panel, PanelData, Place,
+    Project,
+};
+
+pub(crate) fn project() -> Project {
+    Project {
+        config: Config {
+            title: "Край в динамике".to_owned(),
+            region_code: None,
+            region_name: None,
+            lake: "data/lake".to_owned(),
+            state: "data/state".to_owned(),
+            sources: BTreeMap::new(),
+            limits: Limits::default(),
+            params: BTreeMap::new(),
+            jobs: vec![nightly()],
+            place: place(),
+        },
+        pipelines: Vec::new(),
+        references: Vec::new(),
+        models: vec![share2()],
+        checks: Vec::new(),
+        unit_tests: Vec::new(),
+        dashboards: vec![vpr()],
+    }
+}
+
+fn place() -> Place {
+    Place { path: Arc::new(PathBuf::from("dinamika.toml")), line: 1, column: 1 }
+}
+
+fn nightly() -> Job {
+    Job {
+        id: "nightly".parse().unwrap(),
+        cron: "30 2 * * *".parse().unwrap(),
+        cron_text: "30 2 * * *".to_owned(),
+        time_zone: chrono_tz::Europe::Moscow,
+        select: String::new(),
+        catch_up: dinamika_project::CatchUp::Last,
+        retries: 0,
+        backoff: std::time::Duration::from_secs(60),
+        place: place(),
+    }
+}
+
+fn share2() -> Model {
+    Model {
+        name: "indicator_vpr_share2".parse().unwrap(),
+        title: "Доля «2»".to_owned(),
+        sql: String::new(),
+        reads: Vec::new(),
+        kind: ModelKind::Indicator(Indicator {
+            id: "vpr.share2".parse().unwrap(),
+            formula: "отметка 2 / участники".to_owned(),
+            unit: "%".to_owned(),
+            direction: Direction::Down,
+            min_n: 10,
+            levels: vec![Level::School, Level::Municipality, Level::Region],
+            measure: Measure::Share,
+            source: None,
+            dimensions: Vec::new(),
+        }),
+        tests: Vec::new(),
+        place: place(),
+    }
+}
+
+fn vpr() -> Dashboard {
+    let indicators = vec!["vpr.share2".parse().unwrap()];
+    let values = PanelData::Values {
+        indicators: indicators.clone(),
+        level: Level::School,
+        filters: [("grade".to_owned(), "5".to_owned())].into(),
+    };
+    let dynamics = PanelData::Dynamics { indicators, level: Level::Region, filters: BTreeMap::new() };
+    let sql = "SELECT period, count(*) AS schools FROM indicator_values WHERE level = 'school' GROUP BY period ORDER BY period DESC";
+    let sql = PanelData::Sql { sql: sql.to_owned(), reads: Vec::new() };
+    let panel = |id: &str, title: &str, data| Panel {
+        id: id.parse().unwrap(),
+        title: title.to_owned(),
+        kind: "table".to_owned(),
+        data,
+        place: place(),
+    };
+    Dashboard {
+        id: "vpr".parse().unwrap(),
+        title: "ВПР <динамика>".to_owned(),
+        description: "Как меняется доля «2»?".to_owned(),
+        panels: vec![
+            panel("share2", "Доля «2» по школам", values),
+            panel("change", "Изменение по краю", dynamics),
+            panel("count", "Сколько школ", sql),
+            panel("about", "О данных", PanelData::Text("Первый & второй.".to_owned())),
+        ],
+        place: place(),
+    }
+}

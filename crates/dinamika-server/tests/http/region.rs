@@ -1,0 +1,209 @@
+//! The service over a made-up region.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use chrono::{DateTime, TimeZone, Utc};
+use dinamika_engine::{Engine, EngineOptions, Session};
+use dinamika_project::JobId;
+use dinamika_server::{
+    Control, Failure, RejectInfo, RejectsAsked, ReleaseInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError,
+    Started, TestsInfo, router,
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{project::project, tables::tables};
+
+/// The service with release 1 served.
+pub(crate) struct Region {
+    pub(crate) serving: Arc<Serving>,
+    pub(crate) shelf: Arc<Memory>,
+    router: Router,
+    _spill: tempfile::TempDir,
+}
+
+/// An answer read whole.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Region {
+    /// Nothing is published yet.
+    pub(crate) fn empty() -> Self {
+        let (engine, spill) = engine();
+        let shelf = Arc::new(Memory { engine, newest: AtomicU64::new(0) });
+        let serving = Serving::new(Arc::new(project()), shelf.clone(), Some(Arc::new(Runs)));
+        Self { router: router(serving.clone()), serving, shelf, _spill: spill }
+    }
+
+    pub(crate) async fn published() -> Self {
+        let region = Self::empty();
+        region.shelf.newest.store(1, Ordering::SeqCst);
+        assert!(region.serving.refresh().await.unwrap());
+        region
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub(crate) async fn get(&self, uri: &str) -> Answer {
+        self.get_with(uri, &[]).await
+    }
+
+    pub(crate) async fn get_with(&self, uri: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// `200` and JSON.
+    pub(crate) async fn json(&self, uri: &str) -> Value {
+        let answer = self.get(uri).await;
+        assert_eq!(answer.status, StatusCode::OK, "{uri}: {}", answer.text());
+        serde_json::from_slice(&answer.bytes).unwrap()
+    }
+
+    /// One column of the answer's rows.
+    pub(crate) async fn column(&self, uri: &str, column: &str) -> Vec<Value> {
+        self.json(uri).await["rows"].as_array().unwrap().iter().map(|row| row[column].clone()).collect()
+    }
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// Releases 1, 2, … up to the newest; each has the same rows, and its number as the region's value.
+pub(crate) struct Memory {
+    engine: Engine,
+    pub(crate) newest: AtomicU64,
+}
+
+#[async_trait]
+impl Shelf for Memory {
+    async fn latest(&self) -> Result<Option<u64>, Failure> {
+        Ok(Some(self.newest.load(Ordering::SeqCst)).filter(|id| *id > 0))
+    }
+
+    async fn list(&self) -> Result<Vec<ReleaseInfo>, Failure> {
+        Ok((1..=self.newest.load(Ordering::SeqCst)).rev().map(release).collect())
+    }
+
+    async fn open(&self, id: u64) -> Result<Option<(ReleaseInfo, Session)>, Failure> {
+        if !(1..=self.newest.load(Ordering::SeqCst)).contains(&id) {
+            return Ok(None);
+        }
+        let session = self.engine.session(Vec::new(), tables(id), Vec::new(), &BTreeMap::new()).await?;
+        Ok(Some((release(id), session)))
+    }
+}
+
+/// An engine and the folder it may spill to.
+pub(crate) fn engine() -> (Engine, tempfile::TempDir) {
+    let spill = tempfile::tempdir().unwrap();
+    let options = EngineOptions { threads: 1, spill: spill.path().to_owned(), ..EngineOptions::default() };
+    (Engine::new(options).unwrap(), spill)
+}
+
+fn release(id: u64) -> ReleaseInfo {
+    ReleaseInfo {
+        id,
+        published_at: at(id),
+        tables: [("indicator_values".to_owned(), id)].into(),
+        tests: TestsInfo { passed: 3, warnings: 0, failed: 0 },
+        coverage: json!({"periods": ["2019/20", "2020/21"]}),
+        note: None,
+        republished_from: None,
+    }
+}
+
+fn at(id: u64) -> DateTime<Utc> {
+    Utc.timestamp_opt(1_790_000_000 + i64::try_from(id).unwrap() * 60, 0).unwrap()
+}
+
+/// One run, one reject; the job `nightly` can be begun once.
+struct Runs;
+
+#[async_trait]
+impl Control for Runs {
+    async fn runs(&self, limit: usize) -> Result<Vec<RunInfo>, Failure> {
+        Ok([run()].into_iter().take(limit).collect())
+    }
+
+    async fn run(&self, id: &str) -> Result<Option<RunDetail>, Failure> {
+        let step = RunStep {
+            name: "vpr_marks".to_owned(),
+            kind: "build".to_owned(),
+            status: "done".to_owned(),
+            rows: 10,
+            rejected: 0,
+            milliseconds: 5,
+            message: None,
+        };
+        Ok((id == "r1").then(|| RunDetail { run: run(), steps: vec![step] }))
+    }
+
+    async fn start(&self, job: &JobId) -> Result<Started, StartError> {
+        assert_eq!(job.as_str(), "nightly");
+        Ok(Started { run: "r2".to_owned() })
+    }
+
+    async fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectInfo>, Failure> {
+        if asked.rule.as_deref() == Some("broken") {
+            return Err("the disk said: secret".into());
+        }
+        Ok(vec![RejectInfo {
+            batch: Some("9f86d081884c7d65".to_owned()),
+            pipeline: Some("vpr_protocol".to_owned()),
+            path: "2021/5/Математика.xlsx".to_owned(),
+            sheet: Some("Протокол".to_owned()),
+            row: Some(118),
+            column: Some("F «Всего баллов»".to_owned()),
+            rule: "не число".to_owned(),
+            suggestion: None,
+        }])
+    }
+}
+
+fn run() -> RunInfo {
+    RunInfo {
+        id: "r1".to_owned(),
+        job: Some("nightly".to_owned()),
+        select: String::new(),
+        status: "done".to_owned(),
+        started_at: at(0),
+        finished_at: Some(at(1)),
+        release: Some(1),
+        message: None,
+    }
+}

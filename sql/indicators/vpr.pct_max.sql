@@ -1,0 +1,16 @@
+/*
+title     = "Процент выполнения работы"
+formula   = "100 · сумма первичных баллов / (n · максимум работы)"
+unit      = "%"
+direction = "up"
+measure   = "percent"
+min_n     = 10
+source    = "первичные баллы протоколов; максимум из шкалы, бланка или описания работ"
+*/
+select school_key, period, subject, grade, pupil_grade,
+       sum(score * n)      as num,
+       sum(max_score * n)  as den,
+       sum(n)              as n
+from   vpr_hist
+where  max_score is not null
+group  by school_key, period, subject, grade, pupil_grade

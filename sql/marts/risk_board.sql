@@ -1,0 +1,24 @@
+/*
+title = "Доска рисков 500+"
+tests = [
+  { not_null = ["period", "school_name", "printed"] },
+  { unique = ["period", "school_name", "printed"] },
+  { not_null = ["risk"], severity = "warning" },
+  { not_null = ["school_key"], severity = "warning" },
+]
+*/
+-- Одна строка — фактор риска школы: код из справочника и состояние. Написание школы берётся как есть, с латинскими двойниками букв.
+select r.period,
+       m.school_key,
+       coalesce(m.municipality_key, a.municipality_key)  as municipality_key,
+       r.school_name,
+       f.risk,
+       f.title                         as risk_title,
+       regexp_replace(r.risk, '[;,.\s]+$', '')  as printed,
+       r.significance,
+       r.state,
+       r.state in ('verified', 'in_programme', 'closed')  as verified
+from   risk_500 r
+left join school_match m        on m.school_ref = r.school_ref
+left join municipality_alias a  on a.municipality_name = r.municipality_name
+left join risk_factors f        on regexp_like(replace(lower(r.risk), 'ё', 'е'), f.pattern)

@@ -1,0 +1,49 @@
+/*
+title = "Мероприятия дорожной карты"
+tests = [
+  { not_null = ["period", "municipality_name", "title", "done"] },
+  { unique = ["period", "municipality_name", "title"] },
+]
+*/
+-- Одна строка — мероприятие: когда, сделано ли, чем подтверждено и не спорят ли даты документов с датой мероприятия.
+-- Спор: документ подписан раньше начала или позже конца больше чем на event_doc_days дней.
+-- Документы чужого мероприятия («один круглый стол на три строки») видны по shared_evidence.
+with dated as (
+    select r.*,
+           coalesce(r.held_from,
+                    case when r.held_precision = 'year' then to_date(substr(r.period, 1, 4) || '-09-01') end)  as starts,
+           coalesce(r.held_to,
+                    case when r.held_precision = 'year'
+                         then to_date(cast(cast(substr(r.period, 1, 4) as bigint) + 1 as varchar) || '-08-31') end) as ends
+    from   road_map r
+),
+judged as (
+    select d.*,
+           d.evidence_to > d.ends + cast(cast(cast($event_doc_days as bigint) as varchar) || ' days' as interval)  as late,
+           d.evidence_from < d.starts                                                      as early
+    from   dated d
+)
+select j.period,
+       a.municipality_key,
+       j.municipality_name,
+       j.line,
+       j.title,
+       j.description,
+       j.held                                                                   as held_printed,
+       j.starts,
+       j.ends,
+       j.held_precision                                                         as precision,
+       j.responsible_org,
+       j.audience,
+       j.evidence,
+       coalesce(j.evidence_count, 0)                                            as documents,
+       j.evidence_from,
+       j.evidence_to,
+       nullif(j.description, '') is not null or coalesce(j.evidence_count, 0) > 0  as done,
+       coalesce(j.early, false)                                                 as document_early,
+       coalesce(j.late, false)                                                  as document_late,
+       coalesce(j.early, false) or coalesce(j.late, false)                      as date_contradiction,
+       count(*) over (partition by j.period, j.municipality_name, j.evidence) > 1
+         and j.evidence is not null                                             as shared_evidence
+from   judged j
+left join municipality_alias a on a.municipality_name = j.municipality_name
