@@ -26,9 +26,9 @@ pub enum Source {
 pub struct Select {
     /// What it is about.
     pub from: Source,
-    /// The columns to give, once each combination when `distinct`; all when empty.
+    /// The columns to give; all when empty.
     pub columns: Vec<String>,
-    /// Each row once.
+    /// Each combination of the columns once.
     pub distinct: bool,
     /// All must hold.
     pub filters: Vec<Filter>,

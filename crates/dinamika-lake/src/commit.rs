@@ -1,32 +1,34 @@
 //! One commit: files in, files out, atomically; tried again when somebody was faster.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use deltalake_core::{
     DeltaTable, DeltaTableError,
     kernel::{
-        Action, Add, Remove,
-        transaction::{CommitBuilder, CommitProperties},
+        Action,
+        transaction::{CommitBuilder, CommitProperties, TableReference, TransactionError},
     },
-    protocol::{DeltaOperation, SaveMode},
+    protocol::{DeltaOperation, SaveMode, checkpoints},
 };
-use dinamika_project::{BatchId, ColumnName, TableName};
+use dinamika_project::BatchId;
 
 use crate::{
     Lake, LakeError, PinnedFile,
+    actions::{self, CHECKPOINT_EVERY},
     parquet_file::{DataFile, discard},
     replace::{Keys, Replacement, replacement},
-    table::Table,
+    shape,
+    table::{Table, Version},
     writer::TableSpec,
 };
 
 /// Times a commit is tried against newer versions of the log.
-const TRIES: usize = 5;
+const TRIES: usize = 10;
 
 /// Which rows leave with a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
-    /// All.
+    /// All, and the table's columns and partitions become those of the [`TableSpec`].
     Replace,
     /// Those of these partitions.
     ReplacePartitions(Vec<Option<String>>),
@@ -51,130 +53,144 @@ pub struct Commit {
     pub replaced: BTreeMap<BatchId, u64>,
 }
 
+/// Makes files visible. Those of a commit that failed are gone when this returns.
 pub(crate) async fn commit(table: &Table, spec: &TableSpec, files: Vec<DataFile>, keys: &Keys, mode: Mode) -> Result<Commit, LakeError> {
-    let mut tries = 0;
-    loop {
-        let mut guard = table.for_writing(&spec.schema, spec.partition_by.as_ref()).await?;
-        let delta = guard.as_mut().ok_or_else(|| LakeError::Missing(spec.name.to_string()))?;
-        let there = pinned_files(table, delta)?;
-        let replacement = match &mode {
-            Mode::Replace => Replacement { removed: there, ..Replacement::default() },
-            Mode::ReplacePartitions(partitions) => Replacement {
-                removed: there.into_iter().filter(|file| partitions.contains(&file.partition)).collect(),
-                ..Replacement::default()
-            },
-            Mode::Batch(batch) => replacement(table, spec, &there, keys, std::slice::from_ref(batch)).await?,
-        };
-        match apply(table, delta, &spec.name, spec.partition_by.as_ref(), &files, replacement).await {
-            Err(Attempt::Conflict) if tries < TRIES => tries += 1,
-            Err(Attempt::Conflict) => return Err(LakeError::Missing(format!("свободной версии таблицы {}: её меняет кто-то ещё", spec.name))),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Ok(commit) => return Ok(commit),
-        }
+    let _turn = table.turn().await;
+    let leaving = match &mode {
+        Mode::Replace => Leaving::All,
+        Mode::ReplacePartitions(partitions) => Leaving::Partitions(partitions),
+        Mode::Batch(batch) => Leaving::Batches(std::slice::from_ref(batch), keys),
+    };
+    let done = attempts(table, spec, &files, &leaving).await;
+    if done.is_err() {
+        discard(table.store(), files.into_iter().map(|file| file.path)).await;
     }
+    done
 }
 
 impl Lake {
-    /// Takes the rows of batches out of a table.
+    /// Takes the rows of batches out of a table; nothing happens when there is no such table.
     pub async fn remove_batches(&self, spec: &TableSpec, batches: &[BatchId]) -> Result<Commit, LakeError> {
         let table = self.table(&spec.name, spec.zone)?;
-        let keys = Keys::new(&spec.schema, &[])?;
-        let mut guard = table.for_writing(&spec.schema, spec.partition_by.as_ref()).await?;
-        let delta = guard.as_mut().ok_or_else(|| LakeError::Missing(spec.name.to_string()))?;
-        let there = pinned_files(&table, delta)?;
-        let replacement = replacement(&table, spec, &there, &keys, batches).await?;
-        apply(&table, delta, &spec.name, spec.partition_by.as_ref(), &[], replacement).await.map_err(|attempt| match attempt {
-            Attempt::Failed(error) => error,
-            Attempt::Conflict => LakeError::Missing(format!("свободной версии таблицы {}", spec.name)),
-        })
+        let keys = Keys::new(&shape::canonical(&spec.schema), &[])?;
+        let _turn = table.turn().await;
+        if table.newest().await?.is_none() {
+            return Ok(Commit::default());
+        }
+        attempts(&table, spec, &[], &Leaving::Batches(batches, &keys)).await
     }
 }
 
-enum Attempt {
-    Conflict,
-    Failed(LakeError),
+/// Which of the rows there are leave.
+enum Leaving<'a> {
+    All,
+    Partitions(&'a [Option<String>]),
+    Batches(&'a [BatchId], &'a Keys),
 }
 
-async fn apply(table: &Table, delta: &mut DeltaTable, name: &TableName, partition_by: Option<&ColumnName>, files: &[DataFile], replacement: Replacement) -> Result<Commit, Attempt> {
-    let failed = |error| Attempt::Failed(LakeError::log(name)(error));
-    let snapshot = delta.snapshot().map_err(failed)?;
-    let adds: Vec<Action> = files.iter().chain(&replacement.added).map(|file| Action::Add(add(table, partition_by, file))).collect();
-    let removes: Vec<Action> = replacement.removed.iter().map(|file| Action::Remove(remove(table, partition_by, file))).collect();
+impl Leaving<'_> {
+    async fn of(&self, table: &Table, spec: &TableSpec, files: &[PinnedFile]) -> Result<Replacement, LakeError> {
+        match self {
+            Self::All => Ok(Replacement { removed: files.to_vec(), reshape: true, ..Replacement::default() }),
+            Self::Partitions(partitions) => {
+                let wanted: Vec<_> = partitions.iter().map(|wanted| actions::partition(wanted.as_deref())).collect();
+                let removed = files.iter().filter(|file| wanted.contains(&file.partition)).cloned().collect();
+                Ok(Replacement { removed, ..Replacement::default() })
+            }
+            Self::Batches(batches, keys) => replacement(table, spec, files, keys, batches).await,
+        }
+    }
+}
+
+/// Plans a commit against the newest version and tries it, until nobody came between.
+async fn attempts(table: &Table, spec: &TableSpec, files: &[DataFile], leaving: &Leaving<'_>) -> Result<Commit, LakeError> {
+    for _ in 0..TRIES {
+        let there = table.newest().await?;
+        let old = there.as_ref().map_or(&[][..], |there| &there.pinned.files);
+        let replacement = leaving.of(table, spec, old).await?;
+        let rewritten: Vec<_> = replacement.added.iter().map(|file| file.path.clone()).collect();
+        match attempt(table, spec, there, files, replacement).await {
+            Ok(Some(commit)) => return Ok(commit),
+            Ok(None) => discard(table.store(), rewritten).await,
+            Err(error) => {
+                discard(table.store(), rewritten).await;
+                return Err(error);
+            }
+        }
+    }
+    Err(LakeError::Contended(spec.name.clone()))
+}
+
+/// None when somebody else took the version.
+async fn attempt(table: &Table, spec: &TableSpec, there: Option<Version>, files: &[DataFile], replacement: Replacement) -> Result<Option<Commit>, LakeError> {
+    let head = match &there {
+        None => actions::creation(table, spec)?,
+        Some(there) => actions::reshaping(table, spec, there, replacement.reshape)?.into_iter().collect(),
+    };
+    let is_new = there.is_none();
+    let adds = files.iter().chain(&replacement.added).map(|file| Action::Add(actions::add(table, spec, file)));
+    let removes = replacement.removed.iter().map(|file| Action::Remove(actions::remove(table, there.as_ref(), file)));
     let mut commit = Commit {
-        version: snapshot.version(),
+        version: there.as_ref().map_or(0, |there| there.pinned.version),
         rows: files.iter().map(|file| file.stats.rows()).sum(),
         bytes: files.iter().map(|file| file.size).sum(),
-        files_added: adds.len(),
-        files_removed: removes.len(),
+        files_added: files.len() + replacement.added.len(),
+        files_removed: replacement.removed.len(),
         replaced: replacement.replaced,
     };
-    if adds.is_empty() && removes.is_empty() {
-        return Ok(commit);
+    let actions: Vec<Action> = head.into_iter().chain(removes).chain(adds).collect();
+    if actions.is_empty() {
+        return Ok(Some(commit));
     }
     let operation = DeltaOperation::Write {
-        mode: if removes.is_empty() { SaveMode::Append } else { SaveMode::Overwrite },
-        partition_by: partition_by.map(|column| vec![column.to_string()]),
+        mode: if commit.files_removed == 0 { SaveMode::Append } else { SaveMode::Overwrite },
+        partition_by: spec.partition_by.as_ref().map(|column| vec![column.to_string()]),
         predicate: None,
     };
-    let built = CommitBuilder::from(CommitProperties::default().with_max_retries(0).with_cleanup_expired_logs(Some(false)))
-        .with_actions(removes.into_iter().chain(adds).collect())
-        .build(Some(snapshot), delta.log_store(), operation);
-    match built.await {
-        Ok(finalized) => commit.version = finalized.version(),
-        Err(DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_)) => {
-            discard(table.store(), replacement.added.into_iter().map(|file| file.path)).await;
-            return Err(Attempt::Conflict);
-        }
-        Err(error) => return Err(failed(error)),
+    let delta = there.map_or_else(|| table.fresh(), |there| there.delta);
+    let snapshot = if is_new { None } else { Some(delta.snapshot().map_err(LakeError::log(table.name()))?) };
+    // Conflicts are ours to resolve: a plan made against older rows must be made again. Checkpoints come
+    // after the commit, where their failure can no longer be taken for its own.
+    let quiet = CommitProperties::default().with_max_retries(0).with_create_checkpoint(false).with_cleanup_expired_logs(Some(false));
+    let built = CommitBuilder::from(quiet)
+        .with_actions(actions)
+        .build(snapshot.map(|snapshot| snapshot as &dyn TableReference), delta.log_store(), operation)
+        .await;
+    match built {
+        Ok(done) => commit.version = done.version(),
+        // The store may have kept the commit and lost the answer: the log knows.
+        Err(error) => match landed(table, files).await {
+            Some(version) => commit.version = version,
+            None if is_conflict(&error) => return Ok(None),
+            None => return Err(LakeError::log(table.name())(error)),
+        },
     }
-    delta.update_incremental(None).await.map_err(failed)?;
-    Ok(commit)
+    settle(table, delta, commit.version).await;
+    Ok(Some(commit))
 }
 
-fn pinned_files(table: &Table, delta: &DeltaTable) -> Result<Vec<PinnedFile>, LakeError> {
-    Ok(table.pinned(delta)?.files)
-}
-
-fn add(table: &Table, partition_by: Option<&ColumnName>, file: &DataFile) -> Add {
-    Add {
-        path: table.name_of(&file.path),
-        partition_values: values(partition_by, &file.partition),
-        size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        modification_time: written_at(table, file),
-        data_change: true,
-        stats: Some(file.stats.to_json()),
-        ..Add::default()
-    }
-}
-
-fn remove(table: &Table, partition_by: Option<&ColumnName>, file: &PinnedFile) -> Remove {
-    Remove {
-        path: table.name_of(&file.path),
-        data_change: true,
-        deletion_timestamp: Some(written_at_uuid()),
-        extended_file_metadata: Some(true),
-        partition_values: Some(values(partition_by, &file.partition)),
-        size: i64::try_from(file.size).ok(),
-        ..Remove::default()
+fn is_conflict(error: &DeltaTableError) -> bool {
+    use TransactionError::{CommitConflict, MaxCommitAttempts, VersionAlreadyExists};
+    match error {
+        DeltaTableError::VersionAlreadyExists(_) => true,
+        DeltaTableError::Transaction { source } => matches!(source, CommitConflict(_) | MaxCommitAttempts(_) | VersionAlreadyExists(_)),
+        _ => false,
     }
 }
 
-fn values(partition_by: Option<&ColumnName>, value: &Option<String>) -> HashMap<String, Option<String>> {
-    partition_by.map(|column| (column.to_string(), value.clone())).into_iter().collect()
+/// The version at which the log knows one of the files. Their names are unique, so they tell whose commit it was.
+async fn landed(table: &Table, files: &[DataFile]) -> Option<u64> {
+    let first = files.first()?;
+    table.moved(None).await;
+    let newest = table.pin().await.ok().flatten()?;
+    newest.files.iter().any(|file| file.path == first.path).then_some(newest.version)
 }
 
-/// A file's name carries the moment it was begun: its uuid is of version 7.
-fn written_at(table: &Table, file: &DataFile) -> i64 {
-    let name = table.name_of(&file.path);
-    let text = name.trim_start_matches("part-").trim_end_matches(".parquet");
-    uuid::Uuid::parse_str(text).ok().and_then(|id| millis(&id)).unwrap_or(0)
-}
-
-fn written_at_uuid() -> i64 {
-    millis(&uuid::Uuid::now_v7()).unwrap_or(0)
-}
-
-fn millis(id: &uuid::Uuid) -> Option<i64> {
-    let (seconds, nanos) = id.get_timestamp()?.to_unix();
-    i64::try_from(seconds).ok().map(|seconds| seconds * 1_000 + i64::from(nanos / 1_000_000))
+/// After a commit nothing may fail any more: what is not done now is done by the next reader or at night.
+async fn settle(table: &Table, mut delta: DeltaTable, version: u64) {
+    let moved = delta.update_incremental(None).await.is_ok();
+    if moved && (version + 1).is_multiple_of(CHECKPOINT_EVERY) {
+        let _ = checkpoints::create_checkpoint(&delta, None).await;
+    }
+    table.moved(moved.then_some(delta)).await;
 }

@@ -30,6 +30,24 @@ pub enum LakeError {
     /// The disk failed.
     #[error("диск: {0}")]
     Io(#[from] std::io::Error),
+    /// Rows whose columns do not fit those the table has.
+    #[error("таблица {table}: колонка {column} была {was}, стала {now}; перечитайте таблицу целиком (run --full)")]
+    Shape {
+        /// Which table.
+        table: TableName,
+        /// Which column; `partition_by` for the partitions.
+        column: String,
+        /// Its kind in the table.
+        was: String,
+        /// Its kind in the rows.
+        now: String,
+    },
+    /// Others changed the table each time a commit was tried.
+    #[error("таблицу {0} всё время меняет другой процесс; повторите позже")]
+    Contended(TableName),
+    /// A file that changed while it was copied.
+    #[error("файл {0} изменился во время копирования; он будет взят при следующем запуске")]
+    Moving(std::path::PathBuf),
     /// A table, version or release that is not there.
     #[error("нет {0}")]
     Missing(String),

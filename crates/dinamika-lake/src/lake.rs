@@ -7,10 +7,13 @@ use std::{
 };
 
 use dinamika_project::{TableName, Zone};
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore};
+use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore};
 use url::Url;
 
-use crate::{LakeError, Landing, PinnedTable, Releases, table::Table};
+use crate::{
+    LakeError, Landing, PinnedTable, Releases,
+    table::{Table, Version},
+};
 
 /// Tables, landing and releases under one address. Cheap to clone; clones share table handles.
 #[derive(Clone)]
@@ -27,11 +30,13 @@ struct Inner {
     prefix: Path,
     /// The same as a folder, when it is one.
     folder: Option<PathBuf>,
-    tables: Mutex<HashMap<TableName, Arc<Table>>>,
+    /// One handle a table and zone, so that its writers take turns.
+    tables: Mutex<HashMap<(TableName, Zone), Arc<Table>>>,
 }
 
 impl Lake {
-    /// Opens the lake at a folder (relative to `base`), `file://` or `s3://bucket/prefix` address.
+    /// Opens the lake at a folder (relative to `base`), `file://` or `s3://bucket/prefix` address; `memory://`
+    /// is a new one that lives as long as its handles. Nothing is listed: tables are found when asked for.
     pub async fn open(location: &str, base: &FsPath) -> Result<Self, LakeError> {
         Self::open_with(location, base, HashMap::new()).await
     }
@@ -49,6 +54,10 @@ impl Lake {
                 let root = Url::parse(&format!("{}/", location.trim_end_matches('/'))).map_err(|_| wrong())?;
                 let store_url = Url::parse(&format!("s3://{bucket}")).map_err(|_| wrong())?;
                 Self::over(Arc::new(builder.build()?), store_url, root, None)
+            }
+            Ok(url) if url.scheme() == "memory" => {
+                let root = Url::parse("memory:///").map_err(|_| wrong())?;
+                Self::over(Arc::new(InMemory::new()), root.clone(), root, None)
             }
             Ok(url) if url.scheme() == "file" => Self::in_folder(&url.to_file_path().map_err(|()| wrong())?),
             Ok(url) if url.scheme().len() > 1 => Err(wrong()),
@@ -71,14 +80,19 @@ impl Lake {
         Ok(Self { inner: Arc::new(Inner { store, store_url, root, prefix, folder, tables }) })
     }
 
-    /// The newest version of a table; none when there is no such table.
+    /// The newest version of a table; none when there is no such table. A table that moved from one zone to
+    /// the other is found where it was written last.
     pub async fn pin(&self, name: &TableName) -> Result<Option<PinnedTable>, LakeError> {
-        for zone in [Zone::Mart, Zone::Curated] {
-            if let Some(pinned) = self.table(name, zone)?.pin().await? {
-                return Ok(Some(pinned));
-            }
+        let (mart, curated) = (self.table(name, Zone::Mart)?.newest().await?, self.table(name, Zone::Curated)?.newest().await?);
+        let written_at = |version: &Version| {
+            let snapshot = version.delta.snapshot().ok();
+            snapshot.and_then(|snapshot| snapshot.version_timestamp(snapshot.version()))
+        };
+        Ok(match (mart, curated) {
+            (Some(mart), Some(curated)) if written_at(&curated) > written_at(&mart) => Some(curated),
+            (mart, curated) => mart.or(curated),
         }
-        Ok(None)
+        .map(|version| version.pinned))
     }
 
     /// A table at an older version.
@@ -96,26 +110,23 @@ impl Lake {
         Releases::new(self.below("releases"))
     }
 
-    /// The handle of a table; one per name, so that its writers take turns.
+    /// The handle of a table, whether there is one or not.
     pub(crate) fn table(&self, name: &TableName, zone: Zone) -> Result<Arc<Table>, LakeError> {
         let mut tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = tables.get(name).filter(|table| table.zone() == zone) {
+        if let Some(table) = tables.get(&(name.clone(), zone)) {
             return Ok(Arc::clone(table));
         }
-        let folder = format!("{}/{name}", zone_folder(zone));
-        let root = self.inner.root.join(&format!("{folder}/")).map_err(|_| LakeError::Address(folder.clone()))?;
+        let folder = format!("{}/{name}/", zone_folder(zone));
+        let root = self.inner.root.join(&folder).map_err(|_| LakeError::Address(folder))?;
         let table = Arc::new(Table::new(name.clone(), zone, self.inner.store.clone(), self.inner.store_url.clone(), root)?);
-        // A table that exists in one zone is remembered; a guess about the other zone is not.
-        if !tables.contains_key(name) {
-            tables.insert(name.clone(), Arc::clone(&table));
-        }
+        tables.insert((name.clone(), zone), Arc::clone(&table));
         Ok(table)
     }
 
-    /// Takes the place of a remembered guess once a table was written.
-    pub(crate) fn remember(&self, table: &Arc<Table>) {
-        let mut tables = self.inner.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        tables.insert(table.name().clone(), Arc::clone(table));
+    /// Names of the tables a zone has, by its folders.
+    pub(crate) async fn names(&self, zone: Zone) -> Result<Vec<TableName>, LakeError> {
+        let listed = self.below(zone_folder(zone)).list_with_delimiter(None).await?;
+        Ok(listed.common_prefixes.iter().filter_map(|folder| folder.filename()?.parse().ok()).collect())
     }
 
     fn below(&self, folder: &str) -> PrefixStore<Arc<dyn ObjectStore>> {

@@ -3,6 +3,7 @@
 //! A [`Lake`] lies under any object-store address. Tables are Delta: we write the Parquet files and commit
 //! `add`/`remove` actions; readers get a [`PinnedTable`], a list of files at one version. One write = one commit.
 
+mod actions;
 mod commit;
 mod error;
 mod lake;
@@ -12,8 +13,9 @@ mod parquet_file;
 mod pinned;
 mod releases;
 mod replace;
-mod stats;
+mod shape;
 pub mod state;
+mod stats;
 mod table;
 mod writer;
 

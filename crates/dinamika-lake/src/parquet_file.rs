@@ -56,6 +56,11 @@ impl DataFileWriter {
         Ok(())
     }
 
+    /// Bytes held that are not yet on their way.
+    pub(crate) fn held(&self) -> usize {
+        self.writer.memory_size()
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.writer.bytes_written() + self.writer.in_progress_size() > FILE_BYTES
     }

@@ -1,11 +1,14 @@
 //! Which rows of a table a new batch replaces: those of the same batch, and those that agree on the key columns.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use arrow::{
-    array::{AsArray, BooleanArray},
-    compute::{filter_record_batch, not},
-    datatypes::SchemaRef,
+    array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, new_null_array},
+    compute::{cast, filter_record_batch, not},
+    datatypes::{DataType, SchemaRef},
     record_batch::RecordBatch,
     row::{RowConverter, SortField},
 };
@@ -15,21 +18,22 @@ use parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
 };
+use serde_json::Value;
 
 use crate::{
     LakeError, PinnedFile,
     parquet_file::DataFile,
-    stats::FileStats,
+    stats::{FileStats, less},
     table::Table,
     writer::{TableSpec, new_file},
 };
 
 /// The column every row's batch stands in.
-const BATCH: &str = "_batch";
+pub(crate) const BATCH: &str = "_batch";
 
 /// The distinct keys of the rows written so far.
 pub(crate) struct Keys {
-    columns: Vec<ColumnName>,
+    columns: Vec<(ColumnName, DataType)>,
     converter: Option<RowConverter>,
     seen: HashSet<Box<[u8]>>,
     stats: FileStats,
@@ -37,17 +41,19 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn new(schema: &SchemaRef, columns: &[ColumnName]) -> Result<Self, LakeError> {
-        let fields = columns
+        let columns = columns
             .iter()
-            .map(|column| Ok(SortField::new(schema.field_with_name(column.as_str())?.data_type().clone())))
+            .map(|column| Ok((column.clone(), schema.field_with_name(column.as_str())?.data_type().clone())))
             .collect::<Result<Vec<_>, LakeError>>()?;
+        let fields: Vec<_> = columns.iter().map(|(_, kind)| SortField::new(kind.clone())).collect();
         let converter = if fields.is_empty() { None } else { Some(RowConverter::new(fields)?) };
-        Ok(Self { columns: columns.to_vec(), converter, seen: HashSet::new(), stats: FileStats::default() })
+        Ok(Self { columns, converter, seen: HashSet::new(), stats: FileStats::default() })
     }
 
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
         let Some(converter) = &self.converter else { return Ok(()) };
-        let keys = self.project(batch)?;
+        let at = self.columns.iter().map(|(column, _)| batch.schema_ref().index_of(column.as_str())).collect::<Result<Vec<_>, _>>()?;
+        let keys = batch.project(&at)?;
         self.stats.add(&keys);
         let rows = converter.convert_columns(keys.columns())?;
         let mut before: Option<&[u8]> = None;
@@ -62,31 +68,61 @@ impl Keys {
         Ok(())
     }
 
-    fn project(&self, batch: &RecordBatch) -> Result<RecordBatch, LakeError> {
-        let at = self.columns.iter().map(|column| batch.schema_ref().index_of(column.as_str())).collect::<Result<Vec<_>, _>>()?;
-        Ok(batch.project(&at)?)
+    /// Whether a file may hold a row with one of the keys, told by its statistics.
+    fn may_meet(&self, file: &PinnedFile, stats: &Value, partition_by: Option<&ColumnName>) -> bool {
+        !self.seen.is_empty() && self.columns.iter().all(|(column, kind)| self.may_agree(column, kind, file, stats, partition_by))
     }
 
-    /// Whether a file may hold a row with one of the keys, told by its statistics.
-    fn may_meet(&self, file: &PinnedFile, partition_by: Option<&ColumnName>) -> bool {
-        if self.seen.is_empty() {
-            return false;
+    fn may_agree(&self, column: &ColumnName, kind: &DataType, file: &PinnedFile, stats: &Value, partition_by: Option<&ColumnName>) -> bool {
+        let name = column.as_str();
+        let nullable = self.stats.nulls(name) > 0;
+        let bounds = self.stats.bounds(name);
+        if bounds.is_none() && !self.stats.is_null(name) {
+            return true;
         }
-        let stats: serde_json::Value = file.stats.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        self.columns.iter().all(|column| {
-            let name = column.as_str();
-            let Some((low, high)) = self.stats.texts(name) else { return true };
-            let nullable = self.stats.nulls(name) > 0;
-            if partition_by == Some(column) {
-                return file.partition.as_deref().map_or(nullable, |value| low <= value && value <= high);
-            }
-            match (stats["minValues"][name].as_str(), stats["maxValues"][name].as_str()) {
-                (Some(file_low), Some(file_high)) => {
-                    (low <= file_high && file_low <= high) || (nullable && stats["nullCount"][name].as_u64() != Some(0))
+        let overlaps = |file_low: &Value, file_high: &Value| {
+            bounds.is_some_and(|(low, high)| !less(file_high, low) && !less(high, file_low))
+        };
+        if partition_by == Some(column) {
+            return match file.partition.as_deref() {
+                // Delta has one word for an empty text and for none.
+                None => nullable || bounds.is_some_and(|(low, _)| low.as_str() == Some("")),
+                Some(value) if *kind == DataType::Utf8 => overlaps(&value.into(), &value.into()),
+                Some(_) => true,
+            };
+        }
+        // Other kinds are written in more than one way.
+        let comparable = matches!(kind, DataType::Utf8 | DataType::Date32) || kind.is_integer();
+        if !comparable || (nullable && stats["nullCount"][name].as_u64() != Some(0)) {
+            return true;
+        }
+        match (&stats["minValues"][name], &stats["maxValues"][name]) {
+            (Value::Null, _) | (_, Value::Null) => stats["nullCount"][name].as_u64() != Some(file.rows) || file.rows == 0,
+            (low, high) => overlaps(low, high),
+        }
+    }
+
+    /// For each row of an old file: whether its key is among ours.
+    fn met(&self, rows: &RecordBatch, file: &PinnedFile, partition_by: Option<&ColumnName>) -> Result<Option<BooleanArray>, LakeError> {
+        let Some(converter) = self.converter.as_ref().filter(|_| !self.seen.is_empty()) else { return Ok(None) };
+        let columns = self
+            .columns
+            .iter()
+            .map(|(column, kind)| {
+                if partition_by == Some(column) {
+                    let values: StringArray = std::iter::repeat_n(file.partition.as_deref(), rows.num_rows()).collect();
+                    return Ok(cast(&values, kind)?);
                 }
-                _ => true,
-            }
-        })
+                Ok(match rows.column_by_name(column.as_str()) {
+                    Some(found) if found.data_type() == kind => Arc::clone(found),
+                    Some(found) => cast(found, kind)?,
+                    // The file is older than the column.
+                    None => new_null_array(kind, rows.num_rows()),
+                })
+            })
+            .collect::<Result<Vec<ArrayRef>, LakeError>>()?;
+        let known = converter.convert_columns(&columns)?;
+        Ok(Some(known.iter().map(|row| Some(self.seen.contains(row.data()))).collect()))
     }
 }
 
@@ -99,70 +135,96 @@ pub(crate) struct Replacement {
     pub(crate) added: Vec<DataFile>,
     /// Rows that left, by batch.
     pub(crate) replaced: BTreeMap<BatchId, u64>,
+    /// Whether nothing old stays, so that the columns may change.
+    pub(crate) reshape: bool,
 }
 
 /// Finds the rows of `files` that a new batch replaces and writes the others of their files anew.
 pub(crate) async fn replacement(table: &Table, spec: &TableSpec, files: &[PinnedFile], keys: &Keys, batches: &[BatchId]) -> Result<Replacement, LakeError> {
     let mut replacement = Replacement::default();
-    for file in files.iter().filter(|file| holds(file, batches) || keys.may_meet(file, spec.partition_by.as_ref())) {
-        let leaving = leaving(table, spec, file, keys, batches, &mut replacement.replaced).await?;
-        let rows = leaving.iter().map(BooleanArray::true_count).sum::<usize>() as u64;
-        if rows == 0 {
-            continue;
+    for file in files {
+        let Some(outcome) = examine(table, spec, file, keys, batches).await? else { continue };
+        replacement.removed.push(outcome.removed);
+        replacement.added.extend(outcome.added);
+        for (batch, rows) in outcome.replaced {
+            *replacement.replaced.entry(batch).or_default() += rows;
         }
-        if rows < file.rows {
-            replacement.added.push(rewrite(table, spec, file, &leaving).await?);
-        }
-        replacement.removed.push(file.clone());
     }
     Ok(replacement)
 }
 
-/// Whether a file may hold rows of these batches.
-fn holds(file: &PinnedFile, batches: &[BatchId]) -> bool {
-    let stats: serde_json::Value = file.stats.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    match (stats["minValues"][BATCH].as_str(), stats["maxValues"][BATCH].as_str()) {
+/// A file that cannot stay as it is.
+struct Outcome {
+    removed: PinnedFile,
+    added: Option<DataFile>,
+    replaced: BTreeMap<BatchId, u64>,
+}
+
+async fn examine(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys, batches: &[BatchId]) -> Result<Option<Outcome>, LakeError> {
+    let stats: Value = file.stats.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let (low, high) = (stats["minValues"][BATCH].as_str(), stats["maxValues"][BATCH].as_str());
+    let only = low.filter(|low| high == Some(low) && stats["nullCount"][BATCH].as_u64() == Some(0));
+    if only.is_some_and(|only| batches.iter().any(|batch| batch.as_str() == only)) {
+        return Ok(Some(Outcome { removed: file.clone(), added: None, replaced: BTreeMap::new() }));
+    }
+    let holds = match (low, high) {
         (Some(low), Some(high)) => batches.iter().any(|batch| low <= batch.as_str() && batch.as_str() <= high),
         _ => true,
+    };
+    if !holds && !keys.may_meet(file, &stats, spec.partition_by.as_ref()) {
+        return Ok(None);
     }
+    let mut replaced = BTreeMap::new();
+    let leaving = leaving(table, spec, file, keys, batches, &mut replaced).await?;
+    let (left, all) = leaving.iter().fold((0, 0), |(left, all), mask| (left + mask.true_count(), all + mask.len()));
+    let added = if left > 0 && left < all { Some(rewrite(table, spec, file, &leaving).await?) } else { None };
+    Ok((left > 0).then(|| Outcome { removed: file.clone(), added, replaced }))
 }
 
 /// For each batch of rows of the file: which of them leave.
 async fn leaving(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys, batches: &[BatchId], replaced: &mut BTreeMap<BatchId, u64>) -> Result<Vec<BooleanArray>, LakeError> {
-    let columns: Vec<&str> = keys.columns.iter().map(ColumnName::as_str).chain([BATCH]).collect();
-    let mut stream = open(table, file, Some(&columns)).await?;
+    let columns: Vec<&str> = keys.columns.iter().map(|(column, _)| column.as_str()).chain([BATCH]).collect();
+    let reader = open(table, file, Some(&columns)).await?;
     let mut masks = Vec::new();
-    while let Some(rows) = stream.next().transpose()? {
-        let rows = with_partition(rows, spec, file)?;
-        let of = rows.column(rows.schema_ref().index_of(BATCH)?).clone();
-        let of = of.as_string::<i32>();
-        let known = match &keys.converter {
-            Some(converter) if !keys.seen.is_empty() => Some(converter.convert_columns(keys.project(&rows)?.columns())?),
-            _ => None,
+    for rows in reader {
+        let rows = rows?;
+        let of = match rows.column_by_name(BATCH) {
+            Some(found) => cast(found, &DataType::Utf8)?,
+            None => new_null_array(&DataType::Utf8, rows.num_rows()),
         };
-        let mask: BooleanArray = (0..rows.num_rows())
-            .map(|row| {
-                let same_batch = batches.iter().any(|batch| of.value(row) == batch.as_str());
-                same_batch || known.as_ref().is_some_and(|known| keys.seen.contains(known.row(row).data()))
-            })
-            .map(Some)
-            .collect();
-        for row in (0..rows.num_rows()).filter(|row| mask.value(*row)) {
-            if let Ok(batch) = of.value(row).parse::<BatchId>() && !batches.contains(&batch) {
-                *replaced.entry(batch).or_default() += 1;
+        let of = of.as_string::<i32>();
+        let met = keys.met(&rows, file, spec.partition_by.as_ref())?;
+        let mut mask = Vec::with_capacity(rows.num_rows());
+        for (row, batch) in of.iter().enumerate() {
+            let same_batch = batch.is_some_and(|batch| batches.iter().any(|new| new.as_str() == batch));
+            let leaves = same_batch || met.as_ref().is_some_and(|met| met.value(row));
+            if leaves && !same_batch && let Some(batch) = batch {
+                count(replaced, batch);
             }
+            mask.push(leaves);
         }
-        masks.push(mask);
+        masks.push(BooleanArray::from(mask));
     }
     Ok(masks)
 }
 
+fn count(replaced: &mut BTreeMap<BatchId, u64>, batch: &str) {
+    match replaced.iter_mut().find(|(known, _)| known.as_str() == batch) {
+        Some((_, rows)) => *rows += 1,
+        None => {
+            if let Ok(batch) = batch.parse() {
+                replaced.insert(batch, 1);
+            }
+        }
+    }
+}
+
 async fn rewrite(table: &Table, spec: &TableSpec, file: &PinnedFile, leaving: &[BooleanArray]) -> Result<DataFile, LakeError> {
-    let mut stream = open(table, file, None).await?;
+    let reader = open(table, file, None).await?;
     let mut masks = leaving.iter();
     let mut out = None;
-    while let Some(rows) = stream.next().transpose()? {
-        let Some(mask) = masks.next() else { break };
+    for rows in reader {
+        let (rows, Some(mask)) = (rows?, masks.next()) else { break };
         let kept = filter_record_batch(&rows, &not(mask)?)?;
         let writer = match &mut out {
             Some(writer) => writer,
@@ -176,8 +238,7 @@ async fn rewrite(table: &Table, spec: &TableSpec, file: &PinnedFile, leaving: &[
     }
 }
 
-/// The rows of a data file in batches of one size, so that two passes meet the same batches. A data file is small
-/// enough to be held whole.
+/// The rows of a data file in batches of one size, so that two passes meet the same batches.
 async fn open(table: &Table, file: &PinnedFile, columns: Option<&[&str]>) -> Result<ParquetRecordBatchReader, LakeError> {
     let bytes = table.store().get(&file.path).await?.bytes().await?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(16_384);
@@ -186,15 +247,4 @@ async fn open(table: &Table, file: &PinnedFile, columns: Option<&[&str]>) -> Res
         None => ProjectionMask::all(),
     };
     Ok(builder.with_projection(mask).build()?)
-}
-
-/// Puts the partition's value back as a column, for keys that name it.
-fn with_partition(rows: RecordBatch, spec: &TableSpec, file: &PinnedFile) -> Result<RecordBatch, LakeError> {
-    let Some(column) = &spec.partition_by else { return Ok(rows) };
-    let values: arrow::array::StringArray = std::iter::repeat_n(file.partition.as_deref(), rows.num_rows()).collect();
-    let mut fields: Vec<_> = rows.schema().fields().iter().cloned().collect();
-    fields.push(std::sync::Arc::new(arrow::datatypes::Field::new(column.as_str(), arrow::datatypes::DataType::Utf8, true)));
-    let mut columns = rows.columns().to_vec();
-    columns.push(std::sync::Arc::new(values));
-    Ok(RecordBatch::try_new(std::sync::Arc::new(arrow::datatypes::Schema::new(fields)), columns)?)
 }

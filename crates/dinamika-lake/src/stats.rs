@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use arrow::{
     array::{Array, ArrayRef, AsArray},
     compute::{max, max_boolean, max_string, min, min_boolean, min_string},
-    datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
+    datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
     record_batch::RecordBatch,
 };
 use serde_json::{Map, Value, json};
 
-/// Longer texts have no smallest and largest value in the log.
+/// Characters of a text kept in the log: a longer smallest one is cut, a longer largest one is cut and raised.
 const LONGEST: usize = 64;
 
 /// Gathers the statistics of one file, batch by batch.
@@ -50,11 +50,21 @@ impl FileStats {
         }
     }
 
-    /// Smallest and largest text of a column, where known.
-    pub(crate) fn texts(&self, column: &str) -> Option<(&str, &str)> {
+    /// Smallest and largest value of a column, as in the log; none when unknown or all null.
+    pub(crate) fn bounds(&self, column: &str) -> Option<(&Value, &Value)> {
         let stats = self.columns.get(column).filter(|stats| !stats.unknown)?;
-        let (low, high) = stats.bounds.as_ref()?;
-        Some((low.as_str()?, high.as_str()?))
+        stats.bounds.as_ref().map(|(low, high)| (low, high))
+    }
+
+    /// The text all rows have in a column.
+    pub(crate) fn only_text(&self, column: &str) -> Option<&str> {
+        let (low, high) = self.bounds(column).filter(|_| self.nulls(column) == 0)?;
+        low.as_str().filter(|text| high.as_str() == Some(text) && text.chars().count() < LONGEST)
+    }
+
+    /// Whether every row is null in a column.
+    pub(crate) fn is_null(&self, column: &str) -> bool {
+        self.nulls(column) == self.rows
     }
 
     /// How many nulls a column has.
@@ -90,7 +100,8 @@ fn lesser_last(a: Value, b: Value) -> Value {
     if less(&a, &b) { b } else { a }
 }
 
-fn less(a: &Value, b: &Value) -> bool {
+/// The order of two values of one column.
+pub(crate) fn less(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::String(a), Value::String(b)) => a < b,
         (Value::Bool(a), Value::Bool(b)) => !a & b,
@@ -107,7 +118,15 @@ fn bounds(column: &ArrayRef) -> Option<(Value, Value)> {
         DataType::Utf8 => {
             let texts = column.as_string::<i32>();
             let (low, high) = (min_string(texts)?, max_string(texts)?);
-            (low.len() <= LONGEST && high.len() <= LONGEST).then(|| (json!(low), json!(high)))
+            pair(json!(cut(low)), json!(cut_up(high)?))
+        }
+        DataType::Int8 => {
+            let numbers = column.as_primitive::<Int8Type>();
+            pair(json!(min(numbers)?), json!(max(numbers)?))
+        }
+        DataType::Int16 => {
+            let numbers = column.as_primitive::<Int16Type>();
+            pair(json!(min(numbers)?), json!(max(numbers)?))
         }
         DataType::Int32 => {
             let numbers = column.as_primitive::<Int32Type>();
@@ -143,7 +162,86 @@ fn bounds(column: &ArrayRef) -> Option<(Value, Value)> {
     }
 }
 
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}
+
+/// No text that begins with the first characters of `text` is larger than this.
+fn cut_up(text: &str) -> Option<String> {
+    let kept = cut(text);
+    if kept.len() == text.len() {
+        return Some(text.to_owned());
+    }
+    let mut chars: Vec<char> = kept.chars().collect();
+    while let Some(last) = chars.pop() {
+        // The next character, over the gap that Unicode leaves; after the very last one there is none.
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
 /// NaN and infinities have no place in JSON.
 fn finite(low: f64, high: f64) -> Option<(Value, Value)> {
     (low.is_finite() && high.is_finite()).then(|| (json!(low), json!(high)))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Float64Array, Int32Array, StringArray};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stats(column: ArrayRef) -> FileStats {
+        let mut stats = FileStats::default();
+        stats.add(&RecordBatch::try_from_iter_with_nullable([("x", column, true)]).unwrap());
+        stats
+    }
+
+    proptest! {
+        #[test]
+        fn cut_texts_still_hold_every_value(texts in prop::collection::vec("\\PC{0,90}", 1..8)) {
+            let stats = stats(Arc::new(StringArray::from(texts.clone())));
+            if let Some((low, high)) = stats.bounds("x") {
+                for text in &texts {
+                    prop_assert!(low.as_str().unwrap() <= text.as_str() && text.as_str() <= high.as_str().unwrap());
+                }
+            }
+            prop_assert!(serde_json::from_str::<Value>(&stats.to_json()).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_largest_character_is_stepped_over() {
+        let long = format!("а{}", char::MAX.to_string().repeat(80));
+        assert_eq!(cut_up(&long).as_deref(), Some("б"));
+        assert_eq!(cut_up(&char::MAX.to_string().repeat(80)), None);
+        let surrogates = "\u{D7FF}".repeat(80);
+        assert!(cut_up(&surrogates).unwrap().ends_with('\u{E000}'));
+    }
+
+    #[test]
+    fn what_has_no_word_in_json_has_no_bounds() {
+        let stats = stats(Arc::new(Float64Array::from(vec![Some(1.0), None, Some(f64::NAN)])));
+        let json: Value = serde_json::from_str(&stats.to_json()).unwrap();
+        assert_eq!(json, json!({"numRecords": 3, "minValues": {}, "maxValues": {}, "nullCount": {"x": 1}}));
+    }
+
+    #[test]
+    fn bounds_widen_over_batches() {
+        let mut stats = FileStats::default();
+        for part in [vec![Some(5), None], vec![Some(-3)], vec![None]] {
+            let column: ArrayRef = Arc::new(Int32Array::from(part));
+            stats.add(&RecordBatch::try_from_iter_with_nullable([("x", column, true)]).unwrap());
+        }
+        assert_eq!(stats.bounds("x"), Some((&json!(-3), &json!(5))));
+        assert_eq!((stats.rows(), stats.nulls("x"), stats.is_null("x")), (4, 2, false));
+    }
 }

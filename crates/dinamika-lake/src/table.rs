@@ -1,25 +1,27 @@
 //! A Delta table's handle: opened once, moved on with its log.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, PoisonError},
+};
 
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use deltalake_core::{
-    DeltaTable, DeltaTableError, TableProperty,
-    kernel::{
-        Action, StructType, engine::arrow_conversion::{TryIntoArrow as _, TryIntoKernel as _},
-        new_metadata, transaction::CommitBuilder,
-    },
-    logstore::{StorageConfig, default_logstore},
-    protocol::{DeltaOperation, SaveMode},
+    DeltaTable, DeltaTableError,
+    kernel::engine::arrow_conversion::TryIntoArrow as _,
+    logstore::{StorageConfig, commit_uri_from_version, default_logstore},
 };
 use dinamika_project::{ColumnName, TableName, Zone};
-use object_store::{ObjectStore, path::Path, prefix::PrefixStore};
+use object_store::{ObjectStore, ObjectStoreExt as _, path::Path, prefix::PrefixStore};
 use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 use crate::{LakeError, PinnedFile, PinnedTable};
 
-/// One table. The mutex is the table's only writer.
+/// Older versions remembered: those of the releases being served.
+const REMEMBERED: usize = 4;
+
+/// One table in one zone.
 pub(crate) struct Table {
     name: TableName,
     zone: Zone,
@@ -27,28 +29,39 @@ pub(crate) struct Table {
     store_url: Url,
     root: Url,
     prefix: Path,
+    /// Held by the one who commits; readers never wait for it.
+    turn: Mutex<()>,
     /// None until the table was found or made.
-    delta: Mutex<Option<DeltaTable>>,
+    newest: Mutex<Option<Version>>,
+    older: std::sync::Mutex<VecDeque<PinnedTable>>,
+}
+
+/// A table at a version: the log's own words and ours.
+#[derive(Clone)]
+pub(crate) struct Version {
+    pub(crate) delta: DeltaTable,
+    pub(crate) pinned: PinnedTable,
 }
 
 impl Table {
     pub(crate) fn new(name: TableName, zone: Zone, store: Arc<dyn ObjectStore>, store_url: Url, root: Url) -> Result<Self, LakeError> {
         let prefix = Path::from_url_path(root.path()).map_err(object_store::Error::from)?;
-        Ok(Self { name, zone, store, store_url, root, prefix, delta: Mutex::new(None) })
+        let (turn, newest, older) = (Mutex::default(), Mutex::default(), std::sync::Mutex::default());
+        Ok(Self { name, zone, store, store_url, root, prefix, turn, newest, older })
     }
 
     pub(crate) fn name(&self) -> &TableName {
         &self.name
     }
-    pub(crate) fn zone(&self) -> Zone {
-        self.zone
+    pub(crate) fn root(&self) -> &Url {
+        &self.root
     }
     pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {
         &self.store
     }
     /// A data file's place in the store.
     pub(crate) fn path(&self, file: &str) -> Path {
-        self.prefix.clone().join(file)
+        if file.is_empty() { self.prefix.clone() } else { self.prefix.clone().join(file) }
     }
     /// A data file's name in the log.
     pub(crate) fn name_of(&self, path: &Path) -> String {
@@ -58,120 +71,97 @@ impl Table {
         )
     }
 
+    /// Waits until nobody else of this process writes the table.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
     /// The newest version; none when there is no table.
     pub(crate) async fn pin(&self) -> Result<Option<PinnedTable>, LakeError> {
-        let mut guard = self.delta.lock().await;
-        match self.current(&mut guard).await? {
-            Some(delta) => Ok(Some(self.pinned(delta)?)),
-            None => Ok(None),
+        Ok(self.newest().await?.map(|version| version.pinned))
+    }
+
+    /// The same with the log's handle.
+    pub(crate) async fn newest(&self) -> Result<Option<Version>, LakeError> {
+        let mut known = self.newest.lock().await;
+        match known.as_ref() {
+            Some(version) if self.is_newest(version.pinned.version).await? => return Ok(Some(version.clone())),
+            // A log without its first commit begins with a checkpoint.
+            None if !self.exists(0).await? && !self.has(&Path::from("_delta_log/_last_checkpoint")).await? => return Ok(None),
+            _ => {}
+        }
+        let mut delta = known.take().map_or_else(|| self.fresh(), |version| version.delta);
+        match delta.update_incremental(None).await {
+            Ok(()) => *known = Some(self.version(delta)?),
+            Err(DeltaTableError::NotATable(_)) => return Ok(None),
+            Err(error) => return Err(LakeError::log(&self.name)(error)),
+        }
+        Ok(known.clone())
+    }
+
+    /// Takes over what a commit left behind, or forgets the handle: the next reader opens it anew.
+    pub(crate) async fn moved(&self, delta: Option<DeltaTable>) {
+        let version = delta.and_then(|delta| self.version(delta).ok());
+        let mut known = self.newest.lock().await;
+        let is_newer = |version: &Version| known.as_ref().is_none_or(|known| known.pinned.version < version.pinned.version);
+        if version.as_ref().is_none_or(is_newer) {
+            *known = version;
         }
     }
 
-    /// An older version.
+    /// An older version; it never changes, so it is read once.
     pub(crate) async fn pin_at(&self, version: u64) -> Result<PinnedTable, LakeError> {
-        {
-            let guard = self.delta.lock().await;
-            if let Some(delta) = guard.as_ref().filter(|delta| delta.version() == Some(version)) {
-                return self.pinned(delta);
-            }
+        if let Some(known) = self.newest.lock().await.as_ref().filter(|known| known.pinned.version == version) {
+            return Ok(known.pinned.clone());
         }
+        let remembered = || self.older.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = remembered().iter().find(|known| known.version == version) {
+            return Ok(known.clone());
+        }
+        let missing = || LakeError::Missing(format!("таблицы {} версии {version}", self.name));
         let mut delta = self.fresh();
-        delta.load_version(version).await.map_err(LakeError::log(&self.name))?;
-        self.pinned(&delta)
+        match delta.load_version(version).await {
+            Ok(()) if delta.version() == Some(version) => {}
+            Ok(()) | Err(DeltaTableError::NotATable(_) | DeltaTableError::InvalidVersion(_)) => return Err(missing()),
+            // A version the log never reached, or has forgotten.
+            Err(error) => return Err(if self.exists(version).await? { LakeError::log(&self.name)(error) } else { missing() }),
+        }
+        let pinned = self.version(delta)?.pinned;
+        let mut older = remembered();
+        older.push_front(pinned.clone());
+        older.truncate(REMEMBERED);
+        Ok(pinned)
     }
 
-    /// The handle for a commit, at the newest version; the table is made when there is none, and
-    /// gets the columns it lacks.
-    pub(crate) async fn for_writing(&self, schema: &SchemaRef, partition_by: Option<&ColumnName>) -> Result<MutexGuard<'_, Option<DeltaTable>>, LakeError> {
-        let mut guard = self.delta.lock().await;
-        if self.current(&mut guard).await?.is_none() {
-            *guard = Some(self.create(schema, partition_by).await?);
-        }
-        if let Some(delta) = guard.as_mut() {
-            self.widen(delta, schema).await?;
-        }
-        Ok(guard)
-    }
-
-    /// Moves the handle on to the newest version.
-    pub(crate) async fn current<'g>(&self, guard: &'g mut MutexGuard<'_, Option<DeltaTable>>) -> Result<Option<&'g mut DeltaTable>, LakeError> {
-        match guard.as_mut() {
-            Some(delta) => delta.update_incremental(None).await.map_err(LakeError::log(&self.name))?,
-            None => {
-                let mut delta = self.fresh();
-                match delta.load().await {
-                    Ok(()) => **guard = Some(delta),
-                    Err(DeltaTableError::NotATable(_) | DeltaTableError::InvalidTableLocation(_)) => return Ok(None),
-                    Err(error) => return Err(LakeError::log(&self.name)(error)),
-                }
-            }
-        }
-        Ok(guard.as_mut())
-    }
-
-    fn fresh(&self) -> DeltaTable {
+    /// A handle that has read nothing yet.
+    pub(crate) fn fresh(&self) -> DeltaTable {
         let own: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(Arc::clone(&self.store), self.prefix.clone()));
         DeltaTable::new(default_logstore(own, Arc::clone(&self.store), &self.root, &StorageConfig::default()))
     }
 
-    async fn create(&self, schema: &SchemaRef, partition_by: Option<&ColumnName>) -> Result<DeltaTable, LakeError> {
-        let failed = || LakeError::log(&self.name);
-        let mut delta = self.fresh();
-        let kernel: StructType = schema.as_ref().try_into_kernel()?;
-        let settings = [
-            (TableProperty::CheckpointInterval.as_ref(), "100"),
-            (TableProperty::DataSkippingNumIndexedCols.as_ref(), "64"),
-        ];
-        let metadata = new_metadata(&kernel, partition_by, settings).map_err(|error| failed()(error.into()))?;
-        let protocol: deltalake_core::kernel::Protocol =
-            serde_json::from_value(serde_json::json!({ "minReaderVersion": 1, "minWriterVersion": 2 }))
-                .map_err(|error| LakeError::Corrupt { path: self.root.to_string(), error })?;
-        let operation = DeltaOperation::Create {
-            mode: SaveMode::ErrorIfExists,
-            location: self.root.clone(),
-            protocol: protocol.clone(),
-            metadata: metadata.clone(),
-        };
-        let actions = vec![Action::Protocol(protocol), Action::Metadata(metadata)];
-        CommitBuilder::default().with_actions(actions).build(None, delta.log_store(), operation).await.map_err(failed())?;
-        delta.load().await.map_err(failed())?;
-        Ok(delta)
+    /// Versions are numbered without gaps, so one look tells: far cheaper than listing the log. A log
+    /// whose known end is gone was cleaned by somebody who went far ahead.
+    async fn is_newest(&self, version: u64) -> Result<bool, LakeError> {
+        Ok(!self.exists(version + 1).await? && self.exists(version).await?)
     }
 
-    /// Adds columns that newer rows have; a column never goes away.
-    async fn widen(&self, delta: &mut DeltaTable, schema: &SchemaRef) -> Result<(), LakeError> {
-        let failed = || LakeError::log(&self.name);
-        let known = self.schema(delta)?;
-        let added: Vec<Field> = schema
-            .fields()
-            .iter()
-            .filter(|field| known.field_with_name(field.name()).is_err())
-            .map(|field| field.as_ref().clone())
-            .collect();
-        if added.is_empty() {
-            return Ok(());
+    async fn exists(&self, version: u64) -> Result<bool, LakeError> {
+        self.has(&commit_uri_from_version(Some(version))).await
+    }
+
+    async fn has(&self, place: &Path) -> Result<bool, LakeError> {
+        match self.store.head(&self.path("").parts().chain(place.parts()).collect()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
         }
-        let all: Vec<Field> = known.fields().iter().map(|field| field.as_ref().clone()).chain(added).collect();
-        let kernel: StructType = (&Schema::new(all)).try_into_kernel()?;
-        let snapshot = delta.snapshot().map_err(failed())?;
-        let metadata = deltalake_core::kernel::MetadataExt::with_schema(snapshot.metadata().clone(), &kernel).map_err(|error| failed()(error.into()))?;
-        let operation = DeltaOperation::AddColumn { fields: Vec::new() };
-        CommitBuilder::default()
-            .with_actions(vec![Action::Metadata(metadata)])
-            .build(Some(snapshot), delta.log_store(), operation)
-            .await
-            .map_err(failed())?;
-        delta.update_incremental(None).await.map_err(failed())
     }
 
-    fn schema(&self, delta: &DeltaTable) -> Result<Schema, LakeError> {
-        let kernel = delta.snapshot().map_err(LakeError::log(&self.name))?.schema();
-        Ok(kernel.as_ref().try_into_arrow()?)
-    }
-
-    pub(crate) fn pinned(&self, delta: &DeltaTable) -> Result<PinnedTable, LakeError> {
+    fn version(&self, delta: DeltaTable) -> Result<Version, LakeError> {
         let snapshot = delta.snapshot().map_err(LakeError::log(&self.name))?;
-        let partition_by = snapshot.metadata().partition_columns().first().and_then(|name| name.parse().ok());
+        let partition_by: Option<ColumnName> = snapshot.metadata().partition_columns().first().and_then(|name| name.parse().ok());
+        let schema: arrow::datatypes::Schema = snapshot.schema().as_ref().try_into_arrow()?;
+        let schema: SchemaRef = Arc::new(schema);
         let files = snapshot
             .log_data()
             .iter()
@@ -183,16 +173,17 @@ impl Table {
                 stats: file.stats(),
             })
             .collect();
-        Ok(PinnedTable {
+        let pinned = PinnedTable {
             name: self.name.clone(),
             zone: self.zone,
             version: snapshot.version(),
-            schema: Arc::new(self.schema(delta)?),
+            schema,
             partition_by,
             files,
             store: Arc::clone(&self.store),
             store_url: self.store_url.clone(),
-        })
+        };
+        Ok(Version { delta, pinned })
     }
 }
 

@@ -3,20 +3,25 @@
 use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
-    array::{Array, AsArray, BooleanArray},
-    compute::{cast, filter_record_batch},
-    datatypes::{Schema, SchemaRef},
-    record_batch::RecordBatch,
+    array::{AsArray, RecordBatch, UInt32Array},
+    compute::{cast, take_record_batch},
+    datatypes::{DataType, Schema, SchemaRef},
 };
 use dinamika_project::{ColumnName, TableName, Zone};
 use uuid::Uuid;
 
 use crate::{
-    Commit, Lake, LakeError, Mode, commit,
+    Commit, Lake, LakeError, Mode, actions, commit,
     parquet_file::{DataFile, DataFileWriter, discard},
     replace::Keys,
+    shape::{canonical, conform},
     table::Table,
 };
+
+/// Bytes a writer may hold over all its open files before the largest is closed.
+const HELD_BYTES: usize = 128 << 20;
+/// Partitions written at the same time before the oldest file is closed.
+const OPEN_FILES: usize = 64;
 
 /// What a table is.
 #[derive(Debug, Clone)]
@@ -25,22 +30,29 @@ pub struct TableSpec {
     pub name: TableName,
     /// Its zone.
     pub zone: Zone,
-    /// Its columns.
+    /// Its columns, of any kinds a query gives; they are kept as Delta has them: texts, signed numbers, moments in UTC.
     pub schema: SchemaRef,
-    /// Its Delta partition column; a text column of `schema`.
+    /// Its Delta partition column.
     pub partition_by: Option<ColumnName>,
     /// Rows of other batches that agree with a written row on all these columns leave with a
     /// [`Mode::Batch`] commit; null agrees with null. Empty: none leave.
     pub replacing: Vec<ColumnName>,
 }
 
+struct Open {
+    file: DataFileWriter,
+    used: u64,
+}
+
 /// Rows on their way into a table. Nothing is visible until [`TableWriter::commit`].
 pub struct TableWriter {
-    lake: Lake,
     table: Arc<Table>,
     spec: TableSpec,
+    schema: SchemaRef,
     file_schema: SchemaRef,
-    open: HashMap<Option<String>, DataFileWriter>,
+    open: HashMap<Option<String>, Open>,
+    /// Counts batches, to tell which open file was written to last.
+    now: u64,
     closed: Vec<DataFile>,
     keys: Keys,
 }
@@ -50,14 +62,16 @@ impl Lake {
     pub async fn writer(&self, spec: TableSpec) -> Result<TableWriter, LakeError> {
         let table = self.table(&spec.name, spec.zone)?;
         let is_partition = |name: &str| spec.partition_by.as_ref().is_some_and(|column| column.as_str() == name);
-        let columns: Vec<_> = spec.schema.fields().iter().filter(|field| !is_partition(field.name())).cloned().collect();
-        let keys = Keys::new(&spec.schema, &spec.replacing)?;
+        let schema = canonical(&spec.schema);
+        let columns: Vec<_> = schema.fields().iter().filter(|field| !is_partition(field.name())).cloned().collect();
+        let keys = Keys::new(&schema, &spec.replacing)?;
         Ok(TableWriter {
-            lake: self.clone(),
             table,
             file_schema: Arc::new(Schema::new(columns)),
+            schema,
             spec,
             open: HashMap::new(),
+            now: 0,
             closed: Vec::new(),
             keys,
         })
@@ -65,47 +79,61 @@ impl Lake {
 }
 
 impl TableWriter {
-    /// Writes rows out as they come; memory stays bounded by a row group a partition.
+    /// Writes rows out as they come; memory stays bounded however many partitions there are.
     pub async fn write(&mut self, batch: RecordBatch) -> Result<(), LakeError> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let batch = conform(&batch, &self.spec.schema)?;
+        let batch = conform(&batch, &self.schema)?;
         self.keys.add(&batch)?;
+        self.now += 1;
         for (partition, rows) in self.split(batch)? {
             self.write_part(partition, &rows).await?;
+        }
+        while self.open.len() > OPEN_FILES || self.open.values().map(|open| open.file.held()).sum::<usize>() > HELD_BYTES {
+            let by_age = self.open.len() > OPEN_FILES;
+            let weight = |open: &Open| if by_age { u64::MAX - open.used } else { open.file.held() as u64 };
+            let Some(partition) = self.open.iter().max_by_key(|(_, open)| weight(open)).map(|(partition, _)| partition.clone()) else { break };
+            self.close(&partition).await?;
         }
         Ok(())
     }
 
-    /// Makes the rows visible, and those they replace invisible, in one commit.
+    /// Makes the rows visible, and those they replace invisible, in one commit; the table is made when absent.
     pub async fn commit(mut self, mode: Mode) -> Result<Commit, LakeError> {
-        for (_, file) in self.open.drain() {
-            self.closed.push(file.close().await?);
+        for (_, open) in self.open.drain() {
+            self.closed.push(open.file.close().await?);
         }
-        let commit = commit::commit(&self.table, &self.spec, self.closed, &self.keys, mode).await?;
-        self.lake.remember(&self.table);
-        Ok(commit)
+        commit::commit(&self.table, &self.spec, self.closed, &self.keys, mode).await
     }
 
-    /// Forgets the rows.
-    pub async fn abort(mut self) -> Result<(), LakeError> {
-        let mut paths: Vec<_> = self.closed.into_iter().map(|file| file.path).collect();
-        for (_, file) in self.open.drain() {
-            paths.push(file.close().await?.path);
-        }
-        discard(self.table.store(), paths).await;
+    /// Forgets the rows. A writer that is just dropped leaves files no log names; maintenance sweeps them.
+    pub async fn abort(self) -> Result<(), LakeError> {
+        // An open file has not come into being yet, or is half uploaded, which the store forgets.
+        drop(self.open);
+        discard(self.table.store(), self.closed.into_iter().map(|file| file.path)).await;
         Ok(())
     }
 
     async fn write_part(&mut self, partition: Option<String>, rows: &RecordBatch) -> Result<(), LakeError> {
-        let file = match self.open.entry(partition.clone()) {
+        let open = match self.open.entry(partition.clone()) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => entry.insert(new_file(&self.table, &self.file_schema, partition.clone())?),
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                let file = new_file(&self.table, &self.file_schema, partition.clone())?;
+                entry.insert(Open { file, used: 0 })
+            }
         };
-        file.write(rows).await?;
-        if file.is_full() && let Some(file) = self.open.remove(&partition) {
-            self.closed.push(file.close().await?);
+        open.used = self.now;
+        open.file.write(rows).await?;
+        if open.file.is_full() {
+            self.close(&partition).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(&mut self, partition: &Option<String>) -> Result<(), LakeError> {
+        if let Some(open) = self.open.remove(partition) {
+            self.closed.push(open.file.close().await?);
         }
         Ok(())
     }
@@ -113,26 +141,25 @@ impl TableWriter {
     /// The rows of each partition, without the partition column.
     fn split(&self, batch: RecordBatch) -> Result<Vec<(Option<String>, RecordBatch)>, LakeError> {
         let Some(column) = &self.spec.partition_by else { return Ok(vec![(None, batch)]) };
-        let at = self.spec.schema.index_of(column.as_str())?;
         let mut rest = batch;
-        let values = rest.remove_column(at);
-        let values = values.as_string::<i32>();
-        let mut distinct: Vec<Option<&str>> = Vec::new();
-        for value in values {
-            // Rows of one partition stand together; a batch has few of them.
-            if distinct.last() != Some(&value) && !distinct.contains(&value) {
-                distinct.push(value);
-            }
+        let values = rest.remove_column(self.schema.index_of(column.as_str())?);
+        let values = cast(&values, &DataType::Utf8)?;
+        let mut parts: Vec<(Option<String>, Vec<u32>)> = Vec::new();
+        let mut known: HashMap<Option<&str>, usize> = HashMap::new();
+        for (row, value) in (0_u32..).zip(values.as_string::<i32>()) {
+            let value = value.filter(|value| !value.is_empty());
+            let at = *known.entry(value).or_insert_with(|| {
+                parts.push((actions::partition(value), Vec::new()));
+                parts.len() - 1
+            });
+            parts[at].1.push(row);
         }
-        if let [only] = distinct[..] {
-            return Ok(vec![(only.map(str::to_owned), rest)]);
+        if parts.len() == 1 {
+            return Ok(parts.into_iter().map(|(partition, _)| (partition, rest.clone())).collect());
         }
-        distinct
+        parts
             .into_iter()
-            .map(|wanted| {
-                let mask: BooleanArray = values.iter().map(|value| Some(value == wanted)).collect();
-                Ok((wanted.map(str::to_owned), filter_record_batch(&rest, &mask)?))
-            })
+            .map(|(partition, rows)| Ok((partition, take_record_batch(&rest, &UInt32Array::from(rows))?)))
             .collect()
     }
 }
@@ -141,20 +168,4 @@ impl TableWriter {
 pub(crate) fn new_file(table: &Table, schema: &SchemaRef, partition: Option<String>) -> Result<DataFileWriter, LakeError> {
     let path = table.path(&format!("part-{}.parquet", Uuid::now_v7()));
     DataFileWriter::create(table.store(), path, Arc::clone(schema), partition)
-}
-
-/// The batch with exactly the table's columns in its order and types.
-fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, LakeError> {
-    if batch.schema_ref() == schema {
-        return Ok(batch.clone());
-    }
-    let columns = schema
-        .fields()
-        .iter()
-        .map(|field| {
-            let column = batch.column(batch.schema_ref().index_of(field.name())?);
-            if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { cast(column, field.data_type()) }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }

@@ -43,7 +43,9 @@ impl Column {
                 vec![text(name), Field::new(format!("{name}_count"), DataType::Int32, true), date("_from"), date("_to")]
             }
             ColumnKind::Mark => plain(DataType::Int32),
-            ColumnKind::Tasks => plain(DataType::List(Arc::new(Field::new("element", DataType::Struct(task_fields()), true)))),
+            ColumnKind::Tasks => {
+                plain(DataType::List(Arc::new(Field::new("element", DataType::Struct(task_fields()), true))))
+            }
             ColumnKind::Text
             | ColumnKind::Login
             | ColumnKind::Period
@@ -90,27 +92,55 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
         text("verdict"),
     ];
     let tables = [
-        ("school_match", vec![
-            text("school_ref"), text("school_key"), text("municipality_key"), text("method"), real("score"), text("status"),
-        ]),
-        ("batches", [
-            texts(&["batch", "pipeline", "table_name", "layout", "path", "sheet", "sha256"]),
-            vec![time("modified_at"), time("loaded_at"), whole("rows_in"), whole("rows_kept"), whole("rows_rejected"), text("status")],
-        ].concat()),
-        ("rejects", [
-            texts(&["batch", "pipeline", "path", "sheet"]), vec![small("row")], texts(&["column_name", "rule", "suggestion"]),
-        ].concat()),
+        (
+            "school_match",
+            vec![
+                text("school_ref"),
+                text("school_key"),
+                text("municipality_key"),
+                text("method"),
+                real("score"),
+                text("status"),
+            ],
+        ),
+        (
+            "batches",
+            [
+                texts(&["batch", "pipeline", "table_name", "layout", "path", "sheet", "sha256"]),
+                vec![
+                    time("modified_at"),
+                    time("loaded_at"),
+                    whole("rows_in"),
+                    whole("rows_kept"),
+                    whole("rows_rejected"),
+                    text("status"),
+                ],
+            ]
+            .concat(),
+        ),
+        (
+            "rejects",
+            [
+                texts(&["batch", "pipeline", "path", "sheet"]),
+                vec![small("row")],
+                texts(&["column_name", "rule", "suggestion"]),
+            ]
+            .concat(),
+        ),
         ("region", texts(&["region_key", "region_name"])),
-        ("indicators", [
-            texts(&["indicator", "title", "formula", "unit", "direction"]), vec![small("min_n")], texts(&["measure", "source"]),
-        ].concat()),
+        (
+            "indicators",
+            [
+                texts(&["indicator", "title", "formula", "unit", "direction"]),
+                vec![small("min_n")],
+                texts(&["measure", "source"]),
+            ]
+            .concat(),
+        ),
         ("indicator_values", values()),
         ("indicator_dynamics", [values(), change].concat()),
     ];
-    tables
-        .into_iter()
-        .filter_map(|(name, fields)| Some((name.parse().ok()?, Arc::new(Schema::new(fields)))))
-        .collect()
+    tables.into_iter().filter_map(|(name, fields)| Some((name.parse().ok()?, Arc::new(Schema::new(fields))))).collect()
 }
 
 fn text(name: &str) -> Field {

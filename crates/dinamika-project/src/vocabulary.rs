@@ -133,10 +133,7 @@ impl fmt::Display for Period {
 impl FromStr for Period {
     type Err = WordError;
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let wrong = || WordError {
-            found: text.to_owned(),
-            expected: "a period: `2020/21` or `2020/21-осень`",
-        };
+        let wrong = || WordError { found: text.to_owned(), expected: "a period: `2020/21` or `2020/21-осень`" };
         let (years, wave) = match text.split_once('-') {
             None => (text, Wave::Spring),
             Some((years, "осень")) => (years, Wave::Autumn),
@@ -145,9 +142,7 @@ impl FromStr for Period {
         };
         let (starts, ends) = years.split_once('/').ok_or_else(wrong)?;
         let period = Self { starts: starts.parse().map_err(|_| wrong())?, wave };
-        let fits = (1990..=2100).contains(&period.starts)
-            && ends.len() == 2
-            && ends.parse() == Ok(period.ends() % 100);
+        let fits = (1990..=2100).contains(&period.starts) && ends.len() == 2 && ends.parse() == Ok(period.ends() % 100);
         fits.then_some(period).ok_or_else(wrong)
     }
 }

@@ -60,6 +60,10 @@ impl Runner {
         }
     }
 
+    /// The project's folder.
+    pub fn root(&self) -> &std::path::Path {
+        &self.root
+    }
     /// The project.
     pub fn project(&self) -> &Arc<Project> {
         &self.project

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use dinamika_ingest::{FileReport, PartHeader, PartReport, RawFile, Reader, Refusal, Sink, SinkError};
-use dinamika_lake::{Lake, LakeError, TableSpec, TableWriter};
+use dinamika_lake::{Lake, LakeError, TableWriter};
 use dinamika_project::{Pipeline, Project};
 use tokio::sync::mpsc;
+
+use crate::load::spec;
 
 /// Batches read ahead of the writer.
 const AHEAD: usize = 2;
@@ -48,7 +50,9 @@ pub(crate) async fn stage(reader: Arc<Reader>, lake: &Lake, project: &Project, f
         while let Some(message) = receiver.recv().await {
             match message {
                 Message::Begin(header) => {
-                    let writer = lake.writer(spec(project, &header)?).await?;
+                    let missing = || StageError::Broken(format!("нет конвейера {}", header.pipeline));
+                    let pipeline = pipeline(project, &header).ok_or_else(missing)?;
+                    let writer = lake.writer(spec(pipeline)).await?;
                     current = Some((header, writer));
                 }
                 Message::Batch(batch) => {
@@ -79,16 +83,6 @@ pub(crate) async fn stage(reader: Arc<Reader>, lake: &Lake, project: &Project, f
             Err(read.err().map_or_else(|| StageError::Broken("нет отчёта".to_owned()), StageError::Refused))
         }
     }
-}
-
-fn spec(project: &Project, header: &PartHeader) -> Result<TableSpec, StageError> {
-    let pipeline = pipeline(project, header).ok_or_else(|| StageError::Broken(format!("нет конвейера {}", header.pipeline)))?;
-    Ok(TableSpec {
-        name: pipeline.table.clone(),
-        zone: pipeline.zone,
-        schema: pipeline.schema(),
-        partition_by: pipeline.partition_by.clone(),
-    })
 }
 
 /// The pipeline that read a part.

@@ -16,7 +16,9 @@ use crate::Failure;
 #[non_exhaustive]
 pub enum Problem {
     /// Nothing is published yet.
-    #[error("Ещё нет ни одного опубликованного релиза. Положите выгрузки в inbox и выполните `dinamika run`; после успешного прогона данные появятся здесь сами.")]
+    #[error(
+        "Ещё нет ни одного опубликованного релиза. Положите выгрузки в inbox и выполните `dinamika run`; после успешного прогона данные появятся здесь сами."
+    )]
     NoRelease,
     /// No route.
     #[error("Такого адреса нет. Список адресов — в /api/openapi.json.")]
@@ -25,9 +27,9 @@ pub enum Problem {
     #[error("Этот адрес не принимает такой метод; допустимые — в заголовке Allow.")]
     WrongMethod,
     /// A resource that is not there.
-    #[error("{what} «{id}» не найден(а). {hint}")]
+    #[error("Нет {what} «{id}». {hint}")]
     NotFound {
-        /// Kind of resource, Russian, nominative.
+        /// Kind of resource, Russian, genitive.
         what: &'static str,
         /// What was asked for.
         id: String,
@@ -73,7 +75,9 @@ pub enum Problem {
     #[error("Курсор не от этого запроса: повторите запрос без `cursor`.")]
     BadCursor,
     /// Jobs are not run here.
-    #[error("Этот экземпляр только показывает данные: задания запускаются там, где работает `dinamika serve` с планировщиком.")]
+    #[error(
+        "Этот экземпляр только показывает данные: задания запускаются там, где работает `dinamika serve` с планировщиком."
+    )]
     NoControl,
     /// Another run is on.
     #[error("Уже идёт другой прогон: дождитесь его конца (см. /api/v1/runs).")]
@@ -134,9 +138,9 @@ impl Problem {
 
     fn known(&self) -> Option<Vec<String>> {
         match self {
-            Self::UnknownParameter { known, .. } | Self::UnknownColumn { known, .. } | Self::NotAcceptable { known } => {
-                Some(known.clone())
-            }
+            Self::UnknownParameter { known, .. }
+            | Self::UnknownColumn { known, .. }
+            | Self::NotAcceptable { known } => Some(known.clone()),
             Self::NoRelease
             | Self::NoSuchPath
             | Self::WrongMethod

@@ -45,3 +45,9 @@ impl From<std::io::Error> for Failure {
         Self::work(error)
     }
 }
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        Self::work(error)
+    }
+}

@@ -4,6 +4,7 @@ mod checks;
 mod indicators;
 mod lake;
 mod models;
+mod projects;
 mod scan;
 mod sessions;
 mod support;

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use arrow::array::{Int32Array, Int32Builder, StringArray, StringBuilder};
-use dinamika_project::{Limits, SkipKind};
+use dinamika_project::{Limits, SkipKind, fold_header as fold};
 
-use super::{
-    bind::{NOWHERE, Plan},
-    fold::fold,
-};
+use super::bind::{NOWHERE, Plan};
 use crate::{
     Refusal,
     sheets::{CellSink, Halt, MOST_COLUMNS, Raw},

@@ -2,13 +2,10 @@
 
 use arrow::array::{Array, Date32Array, StringArray};
 use chrono::{Datelike, NaiveDate};
-use dinamika_project::{ColumnKind, From, Reading};
+use dinamika_project::{ColumnKind, From, Reading, fold_header as fold};
 use regex::Regex;
 
-use super::{
-    fold::fold,
-    head::{Found, Head},
-};
+use super::head::{Found, Head};
 use crate::values::{self, Secret, ValueContext};
 
 /// What is known of a sheet before its rows.

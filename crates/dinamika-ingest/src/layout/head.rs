@@ -1,8 +1,7 @@
 //! The first rows of a sheet and the header in them.
 
-use dinamika_project::{Header, HeaderMatch};
+use dinamika_project::{Header, HeaderMatch, fold_header as fold, tidy_header as tidy};
 
-use super::fold::{fold, lower, tidy};
 use crate::{
     Refusal,
     sheets::{Book, CellSink, Halt, MOST_COLUMNS, Merge, Raw},
@@ -188,7 +187,7 @@ impl HeaderCell {
     /// A cell with its text in all three forms.
     pub(crate) fn new(column: u32, text: &str) -> Self {
         let shown = tidy(text);
-        let folded = lower(&shown);
+        let folded = fold(&shown);
         Self { column, text: text.trim().to_owned(), shown, folded }
     }
 }

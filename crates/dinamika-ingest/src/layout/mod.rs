@@ -7,6 +7,5 @@
 pub(crate) mod bind;
 pub(crate) mod body;
 pub(crate) mod context;
-pub(crate) mod fold;
 pub(crate) mod head;
 mod unpivot;

@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use arrow::array::{Array, StringArray};
-use dinamika_project::ColumnKind;
+use dinamika_project::{ColumnKind, fold_header as fold};
 use regex::Regex;
 
 use super::{SniffedColumn, header_of};
 use crate::{
-    layout::{fold::fold, head::HeaderCell},
+    layout::head::HeaderCell,
     personal::find_personal,
     values::{self, Secret, ValueContext},
 };

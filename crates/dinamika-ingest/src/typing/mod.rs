@@ -3,7 +3,6 @@
 mod finish;
 mod guard;
 mod resolve;
-mod schema;
 mod tasks;
 
 use std::collections::{BTreeMap, HashSet};
@@ -27,8 +26,6 @@ use crate::{
     schools::Mentions,
     values::{self, Secret, Typed, ValueContext},
 };
-
-pub(crate) use schema::schema_of;
 
 /// More than this many rejects of a sheet are counted but not kept.
 const MOST_REJECTS: usize = 100_000;
@@ -76,7 +73,7 @@ impl<'a> Typer<'a> {
     ) -> Self {
         let school_year = school_year(pipeline, plan, secret);
         Self {
-            schema: schema_of(pipeline),
+            schema: pipeline.schema(),
             tasks: Tasks::new(plan),
             failures: vec![0; pipeline.columns.len()],
             pipeline,

@@ -71,6 +71,12 @@ impl State {
         Ok(())
     }
 
+    /// Forgets the rejects of a batch.
+    pub fn rejects_forgotten(&self, batch: &BatchId) -> Result<(), StateError> {
+        self.db().execute("delete from rejects where batch = ?1", [batch.as_str()])?;
+        Ok(())
+    }
+
     /// Rejects as asked for.
     pub fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectRow>, StateError> {
         let db = self.db();

@@ -135,12 +135,28 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
-    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0);
-    if version > VERSIONS.len() {
-        return Err(StateError::Corrupt(format!("версия базы {version} новее программы")));
+    if version(connection)? < VERSIONS.len() {
+        // Two processes may open a new state at once: the second finds the work done.
+        connection.execute_batch("begin immediate")?;
+        let done = migrate(connection).and_then(|()| Ok(connection.execute_batch("commit")?));
+        if done.is_err() {
+            connection.execute_batch("rollback")?;
+        }
+        done?;
     }
-    for (at, script) in VERSIONS.iter().enumerate().skip(version) {
-        connection.execute_batch(&format!("begin immediate; {script} pragma user_version = {}; commit;", at + 1))?;
+    match version(connection)? {
+        newer if newer > VERSIONS.len() => Err(StateError::Corrupt(format!("версия базы {newer} новее программы"))),
+        _ => Ok(()),
+    }
+}
+
+fn migrate(connection: &Connection) -> Result<(), StateError> {
+    for (at, script) in VERSIONS.iter().enumerate().skip(version(connection)?) {
+        connection.execute_batch(&format!("{script} pragma user_version = {};", at + 1))?;
     }
     Ok(())
+}
+
+fn version(connection: &Connection) -> Result<usize, StateError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0))
 }

@@ -1,260 +1,178 @@
 //! `[[layout]]`: one shape of an export.
 
+use std::collections::BTreeSet;
+
 use super::{
+    origins::{Scope, origin},
     patterns::Patterns,
-    tree::{Keys, Node, closest},
+    tree::{Keys, Node, did_you_mean},
 };
 use crate::{
-    Binding, Column, ColumnKind, CsvOptions, From, GroupRule, Header, HeaderMatch, JoinPart, Layout, Origin, Reading, Report, Rule,
-    SkipKind, SkipRule, Unpivot, UnpivotInto, fold_header,
+    Binding, Column, ColumnKind, CsvOptions, GroupRule, Header, HeaderMatch, Layout, Report, Rule, SkipKind, SkipRule,
+    Unpivot, UnpivotInto, fold_header,
 };
 
-pub(super) fn layout(node: Node<'_, '_>, columns: &[Column], patterns: &mut Patterns, report: &mut Report) -> Option<Layout> {
+/// Reads one layout of a table with these columns; none when nothing tells which sheets are of it.
+pub(super) fn layout(
+    node: Node<'_, '_>,
+    columns: &[Column],
+    patterns: &mut Patterns,
+    report: &mut Report,
+) -> Option<Layout> {
     let mut keys = node.table(report)?;
     let name = keys.required("name", report).unwrap_or_default();
-    let header = match keys.get("header") {
-        Some(node) => header(node, patterns, report)?,
-        None => {
-            report.push(node.error(Rule::BadValue, "`header = { must = [\"…\"] }` is missing"));
-            return None;
-        }
+    let header = keys.must("header", report).and_then(|node| header(node, patterns, report));
+    let unpivot = keys.get("unpivot").and_then(|node| unpivot(node, columns, patterns, report));
+    let groups = keys.list("group", report).into_iter().filter_map(|node| group(node, patterns, report)).collect();
+    let scope = Scope {
+        columns,
+        captures: captures(&groups),
+        unpivots_rows: unpivot.as_ref().is_none_or(|unpivot| matches!(unpivot.into, UnpivotInto::Rows))
+            && keys.get("unpivot").is_some(),
     };
-    let bindings = keys.get("columns").map(|node| bindings(node, columns, patterns, report)).unwrap_or_default();
-    let layout = Layout {
-        name,
-        sheet: keys.get("sheet").and_then(|node| patterns.of(node, report)),
-        header,
-        bindings,
-        unpivot: keys.get("unpivot").and_then(|node| unpivot(node, columns, patterns, report)),
-        groups: keys.list("group", report).into_iter().filter_map(|node| group(node, patterns, report)).collect(),
-        skip: keys.list("skip", report).into_iter().filter_map(|node| skip(node, patterns, report)).collect(),
-        csv: keys.get("csv").map(|node| csv(node, report)).unwrap_or_default(),
-        place: node.place(),
-    };
+    let bindings = keys.get("columns").map(|node| bindings(node, &scope, patterns, report)).unwrap_or_default();
+    let skip = keys.list("skip", report).into_iter().filter_map(|node| skip(node, patterns, report)).collect();
+    let sheet = keys.get("sheet").and_then(|node| patterns.of(node, report));
+    let csv = keys.get("csv").map(|node| csv(node, report)).unwrap_or_default();
     keys.finish(report);
-    Some(layout)
-}
-
-fn header(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<Header> {
-    let mut keys = node.table(report)?;
-    let header = Header {
-        rows: keys.get("rows").and_then(|node| node.integer(report)).and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1),
-        absent: keys.get("absent").and_then(|node| node.bool(report)).unwrap_or(false),
-        must: keys.list("must", report).into_iter().filter_map(|node| header_match(node, patterns, report)).collect(),
-    };
-    if header.must.is_empty() {
-        report.push(node.error(Rule::BadValue, "`must` names no cell: every sheet would match"));
-    }
-    keys.finish(report);
-    Some(header)
+    Some(Layout { name, sheet, header: header?, bindings, unpivot, groups, skip, csv, place: node.place() })
 }
 
 /// `"text"`, `{ like = 'pattern' }` or `{ at = 3 }`.
-fn header_match(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<HeaderMatch> {
+pub(super) fn header_match(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<HeaderMatch> {
     if let Some(text) = node.as_str() {
         return Some(HeaderMatch::Exact(fold_header(text)));
     }
     let mut keys = node.table(report)?;
-    let found = named_match(&mut keys, patterns, report);
-    if found.is_none() {
-        node.wrong("a header's text, `{ like = 'pattern' }` or `{ at = number }`", report);
-    }
+    let (like, at) = (keys.get("like"), keys.get("at"));
     keys.finish(report);
-    found
+    match (like, at) {
+        (Some(node), None) => patterns.of(node, report).map(HeaderMatch::Pattern),
+        (None, Some(node)) => node.count(1, report).map(HeaderMatch::Position),
+        _ => {
+            let message = "a header cell is its text, `{ like = 'pattern' }` or `{ at = number }`";
+            report.push(node.error(Rule::BadValue, message));
+            None
+        }
+    }
 }
 
-fn named_match(keys: &mut Keys<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<HeaderMatch> {
-    let like = keys.get("like").and_then(|node| patterns.of(node, report)).map(HeaderMatch::Pattern);
-    let at = keys.get("at").and_then(|node| node.integer(report)).and_then(|n| usize::try_from(n).ok()).map(HeaderMatch::Position);
-    like.or(at)
+fn header(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<Header> {
+    let mut keys = node.table(report)?;
+    let must = keys.must("must", report);
+    let cells = must.map(|node| node.list(report)).unwrap_or_default();
+    if let (Some(node), true) = (must, cells.is_empty()) {
+        report.push(node.error(Rule::BadValue, "`must` names no cell: every sheet would match"));
+    }
+    let header = Header {
+        rows: keys.count("rows", 1, report).unwrap_or(1),
+        absent: keys.flag("absent", report).unwrap_or(false),
+        must: cells.into_iter().filter_map(|node| header_match(node, patterns, report)).collect(),
+    };
+    keys.finish(report);
+    Some(header)
 }
 
-fn bindings(node: Node<'_, '_>, columns: &[Column], patterns: &mut Patterns, report: &mut Report) -> Vec<Binding> {
+fn bindings(node: Node<'_, '_>, scope: &Scope<'_>, patterns: &mut Patterns, report: &mut Report) -> Vec<Binding> {
     let mut bindings = Vec::new();
     for (name, at, node) in node.entries(report) {
-        let Some(column) = columns.iter().find(|column| column.name.as_str() == name) else {
-            let mut mistake = node.source.error(at, Rule::UnknownColumn, format!("this table has no column `{name}`"));
-            mistake.help = closest(name, columns.iter().map(|column| column.name.as_str())).map(|close| format!("did you mean `{close}`?"));
-            report.push(mistake);
-            continue;
-        };
-        let origins = node.one_or_more().into_iter().filter_map(|node| origin(node, columns, patterns, report)).collect();
-        bindings.push(Binding { column: column.name.clone(), origins, place: node.source.place(at) });
+        let origins = node.one_or_more().into_iter().filter_map(|node| origin(node, scope, patterns, report)).collect();
+        match scope.columns.iter().find(|column| column.name.as_str() == name) {
+            Some(column) => {
+                bindings.push(Binding { column: column.name.clone(), origins, place: node.source.place(at) });
+            }
+            None => {
+                let message = format!("this table has no column `{name}`");
+                let mut mistake = node.source.error(at, Rule::UnknownColumn, message);
+                mistake.help = did_you_mean(name, scope.columns.iter().map(|column| column.name.as_str()));
+                report.push(mistake);
+            }
+        }
     }
     bindings
 }
 
-fn origin(node: Node<'_, '_>, columns: &[Column], patterns: &mut Patterns, report: &mut Report) -> Option<Origin> {
-    if let Some(text) = node.as_str() {
-        let from = From::Header(HeaderMatch::Exact(fold_header(text)));
-        return Some(Origin { from, take: None, reading: Reading::AsIs });
-    }
-    let mut keys = node.table(report)?;
-    let mut take = keys.get("take").and_then(|node| patterns.of(node, report));
-    let mut pattern = |key, keys: &mut Keys<'_, '_>, report: &mut Report| {
-        let found = keys.get(key).and_then(|node| patterns.of(node, report));
-        found.is_some().then(|| take = found)
-    };
-    let by_pattern = [("path", From::Path), ("sheet", From::Sheet), ("above", From::Above)]
-        .into_iter()
-        .find_map(|(key, from)| pattern(key, &mut keys, report).map(|()| from));
-    let from = match by_pattern {
-        Some(from) => Some(from),
-        None => from_keys(&mut keys, columns, patterns, report),
-    };
-    let reading = reading(&mut keys, report);
-    if from.is_none() {
-        node.wrong("an origin: a header's text, or one of from, like, at, keys, path, sheet, above, right_of, group, label, cell, value, join, row", report);
-    }
-    keys.finish(report);
-    Some(Origin { from: from?, take, reading })
-}
-
-fn from_keys(keys: &mut Keys<'_, '_>, columns: &[Column], patterns: &mut Patterns, report: &mut Report) -> Option<From> {
-    if let Some(node) = keys.get("from") {
-        return header_match(node, patterns, report).map(From::Header);
-    }
-    if let Some(found) = named_match(keys, patterns, report) {
-        return Some(From::Header(found));
-    }
-    if let Some(node) = keys.get("keys") {
-        return Some(From::Headers(node.list(report).into_iter().filter_map(|node| header_match(node, patterns, report)).collect()));
-    }
-    if let Some(text) = keys.text("right_of", report) {
-        return Some(From::AboveRightOf(fold_header(&text)));
-    }
-    if let Some(name) = keys.text("group", report) {
-        return Some(From::Group(name));
-    }
-    if let Some(name) = keys.text("label", report) {
-        return Some(From::UnpivotLabel(name));
-    }
-    if let Some(text) = keys.text("value", report) {
-        return Some(From::Constant(text));
-    }
-    if let Some(node) = keys.get("join") {
-        return join(node, columns, report).map(From::Join);
-    }
-    if keys.get("cell").and_then(|node| node.bool(report)) == Some(true) {
-        return Some(From::UnpivotValue);
-    }
-    (keys.get("row").and_then(|node| node.bool(report)) == Some(true)).then_some(From::Row)
-}
-
-fn reading(keys: &mut Keys<'_, '_>, report: &mut Report) -> Reading {
-    let Some(node) = keys.get("as") else { return Reading::AsIs };
-    match node.as_str() {
-        Some("autumn") => Reading::AutumnOf,
-        Some("spring") => Reading::SpringOf,
-        Some("school_year_from") => Reading::SchoolYearFrom,
-        Some("school_year_of") => Reading::SchoolYearOf,
-        _ => {
-            node.wrong("`autumn`, `spring`, `school_year_from` or `school_year_of`", report);
-            Reading::AsIs
-        }
-    }
-}
-
-/// `"{period}.{subject}.{grade}"`.
-fn join(node: Node<'_, '_>, columns: &[Column], report: &mut Report) -> Option<Vec<JoinPart>> {
-    let text = node.text(report)?;
-    let mut parts = Vec::new();
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('{') {
-        if !before.is_empty() {
-            parts.push(JoinPart::Text(before.to_owned()));
-        }
-        let Some((name, after)) = after.split_once('}') else {
-            report.push(node.error(Rule::BadValue, "`{` without `}`"));
-            return None;
-        };
-        let Some(column) = columns.iter().find(|column| column.name.as_str() == name) else {
-            report.push(node.error(Rule::UnknownColumn, format!("this table has no column `{name}`")));
-            return None;
-        };
-        parts.push(JoinPart::Column(column.name.clone()));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        parts.push(JoinPart::Text(rest.to_owned()));
-    }
-    Some(parts)
-}
-
 fn unpivot(node: Node<'_, '_>, columns: &[Column], patterns: &mut Patterns, report: &mut Report) -> Option<Unpivot> {
     let mut keys = node.table(report)?;
-    let pattern = keys.get("columns").and_then(|node| patterns.of(node, report));
-    let into = keys.get("into").and_then(|node| {
+    let pattern = keys.must("columns", report).and_then(|node| patterns.of(node, report));
+    let into = keys.must("into", report).and_then(|node| {
         let word = node.text(report)?;
         if word == "rows" {
             return Some(UnpivotInto::Rows);
         }
-        let tasks = columns.iter().find(|column| column.name.as_str() == word && matches!(column.kind, ColumnKind::Tasks));
-        if tasks.is_none() {
-            node.wrong("`rows` or a column of kind `tasks`", report);
+        let mut tasks = columns.iter().filter(|column| matches!(column.kind, ColumnKind::Tasks));
+        let found = tasks.clone().find(|column| column.name.as_str() == word);
+        if found.is_none() {
+            let message = format!("expected `rows` or a column of kind `tasks`, found `{word}`");
+            let mut mistake = node.error(Rule::BadValue, message);
+            mistake.help = tasks.next().map(|column| format!("the table's column of that kind is `{}`", column.name));
+            report.push(mistake);
         }
-        tasks.map(|column| UnpivotInto::Tasks(column.name.clone()))
+        found.map(|column| UnpivotInto::Tasks(column.name.clone()))
     });
     keys.finish(report);
-    if pattern.is_none() || into.is_none() {
-        report.push(node.error(Rule::BadValue, "an unpivot needs `columns = 'pattern'` and `into`"));
-    }
     Some(Unpivot { columns: pattern?, into: into? })
 }
 
 fn group(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<GroupRule> {
     let mut keys = node.table(report)?;
-    let column = keys.get("column").and_then(|node| header_match(node, patterns, report));
-    let matches = keys.get("match").and_then(|node| patterns.of(node, report));
-    let keep = keys.get("keep").and_then(|node| node.bool(report)).unwrap_or(false);
-    let set = keys
-        .get("set")
-        .map(|node| node.entries(report).into_iter().filter_map(|(name, _, node)| Some((name.to_owned(), node.text(report)?))).collect())
-        .unwrap_or_default();
+    let column = keys.must("column", report).and_then(|node| header_match(node, patterns, report));
+    let matches = keys.must("match", report).and_then(|node| patterns.of(node, report));
+    let keep = keys.flag("keep", report).unwrap_or(false);
+    let set = keys.get("set").map(|node| node.entries(report)).unwrap_or_default();
+    let set = set.into_iter().filter_map(|(name, _, node)| Some((name.to_owned(), node.text(report)?))).collect();
     keys.finish(report);
-    if column.is_none() || matches.is_none() {
-        report.push(node.error(Rule::BadValue, "a group needs `column` and `match`"));
-    }
     Some(GroupRule { column: column?, matches: matches?, keep, set })
+}
+
+/// What the groups of a layout carry down.
+fn captures(groups: &Vec<GroupRule>) -> BTreeSet<String> {
+    let named = groups.iter().flat_map(|group| group.matches.capture_names().flatten().map(str::to_owned));
+    named.chain(groups.iter().flat_map(|group| group.set.iter().map(|(name, _)| name.clone()))).collect()
 }
 
 fn skip(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<SkipRule> {
     let mut keys = node.table(report)?;
-    let column = keys.get("column").and_then(|node| header_match(node, patterns, report));
-    let matches = keys.get("match").and_then(|node| patterns.of(node, report));
-    let kind = match keys.get("kind").map(|node| (node, node.as_str())) {
-        None => SkipKind::Note,
-        Some((_, Some("hint"))) => SkipKind::Hint,
-        Some((_, Some("total"))) => SkipKind::Total,
-        Some((_, Some("note"))) => SkipKind::Note,
-        Some((node, _)) => {
-            node.wrong("`hint`, `total` or `note`", report);
-            SkipKind::Note
-        }
-    };
+    let column = keys.get("column").map(|node| header_match(node, patterns, report));
+    let matches = keys.must("match", report).and_then(|node| patterns.of(node, report));
+    let kinds = [("hint", SkipKind::Hint), ("total", SkipKind::Total), ("note", SkipKind::Note)];
+    let kind = keys.one_of("kind", &kinds, report).unwrap_or(SkipKind::Note);
     keys.finish(report);
-    if matches.is_none() {
-        report.push(node.error(Rule::BadValue, "a skip needs `match`"));
-    }
-    Some(SkipRule { column, matches: matches?, kind })
+    Some(SkipRule { column: column.flatten(), matches: matches?, kind })
 }
+
+/// Encodings a CSV may be said to be in.
+const ENCODINGS: [&str; 9] =
+    ["utf-8", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "utf-16", "utf-16le", "utf-16be"];
 
 fn csv(node: Node<'_, '_>, report: &mut Report) -> CsvOptions {
     let Some(mut keys) = node.table(report) else { return CsvOptions::default() };
-    let byte = |key, keys: &mut Keys<'_, '_>, report: &mut Report| {
-        let node = keys.get(key)?;
-        let text = node.text(report)?;
-        let [byte] = text.as_bytes() else {
-            node.wrong("one ASCII character", report);
-            return None;
-        };
-        Some(*byte)
-    };
+    let encoding = keys.get("encoding").and_then(|node| {
+        // Its words are known whichever case they are in.
+        let word = node.text(report)?.to_lowercase();
+        if !ENCODINGS.contains(&word.as_str()) {
+            let mut mistake = node.error(Rule::BadValue, format!("unknown encoding `{word}`"));
+            let known = || format!("known encodings: {}", ENCODINGS.join(", "));
+            mistake.help = Some(did_you_mean(&word, ENCODINGS.into_iter()).unwrap_or_else(known));
+            report.push(mistake);
+        }
+        Some(word)
+    });
     let options = CsvOptions {
-        delimiter: byte("delimiter", &mut keys, report),
-        quote: byte("quote", &mut keys, report),
-        encoding: keys.text("encoding", report),
+        delimiter: byte(&mut keys, "delimiter", report),
+        encoding,
+        quote: byte(&mut keys, "quote", report),
     };
     keys.finish(report);
     options
+}
+
+fn byte(keys: &mut Keys<'_, '_>, key: &'static str, report: &mut Report) -> Option<u8> {
+    let node = keys.get(key)?;
+    let text = node.text(report)?;
+    let [byte] = text.as_bytes() else {
+        report.push(node.error(Rule::BadValue, format!("expected one ASCII character, found `{text}`")));
+        return None;
+    };
+    Some(*byte)
 }

@@ -1,72 +1,115 @@
 //! Reading a project: every file once, every mistake at once.
 
+mod columns;
 mod config;
 mod dashboards;
+mod data_tests;
 mod layouts;
+mod mentions;
 mod models;
+mod origins;
 mod patterns;
 mod pipelines;
 mod references;
+mod sql;
 mod tree;
+mod units;
+mod whole;
 
 use std::{
     collections::{BTreeMap, HashMap},
     fs, io,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
+use mentions::Mentions;
 use patterns::Patterns;
-use tree::{Source, closest};
+use tree::Source;
 
-use crate::{
-    Diagnostic, Loaded, Model, Place, Project, Report, Rule, Severity, TableName, builtin_tables, order::ordered,
-};
+use crate::{Loaded, Model, Project, Report, Rule, Severity, TableName, WordError};
 
-/// Folders and files a project is made of.
-const ROOTS: &[&str] = &["pipelines", "sql", "dashboards"];
+/// Folders a project is made of, besides `dinamika.toml`.
+const FOLDERS: [&str; 3] = ["pipelines", "sql", "dashboards"];
+
+/// The project's own file.
+const CONFIG: &str = "dinamika.toml";
 
 /// Reads the project in a folder. `Err` means the disk failed; the author's mistakes are in the report.
 pub fn load(root: &Path) -> io::Result<Loaded> {
-    let mut files = BTreeMap::new();
-    let config = PathBuf::from("dinamika.toml");
-    match fs::read_to_string(root.join(&config)) {
-        Ok(text) => drop(files.insert(config, text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+    let mut disk = Disk { root, files: BTreeMap::new(), report: Report::default() };
+    disk.file(Path::new(CONFIG))?;
+    for folder in FOLDERS {
+        disk.folder(Path::new(folder))?;
     }
-    for folder in ROOTS {
-        gather(root, Path::new(folder), &mut files)?;
-    }
-    Ok(load_text(&files))
-}
-
-fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, String>) -> io::Result<()> {
-    let entries = match fs::read_dir(root.join(folder)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let path = folder.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            gather(root, &path, files)?;
-        } else if matches!(path.extension().and_then(|e| e.to_str()), Some("toml" | "sql" | "csv")) {
-            let bytes = fs::read(root.join(&path))?;
-            files.insert(path, String::from_utf8_lossy(&bytes).into_owned());
-        }
-    }
-    Ok(())
+    Ok(read(&disk.files, disk.report))
 }
 
 /// Reads a project whose files are at hand: path relative to the root → text.
 pub fn load_text(files: &BTreeMap<PathBuf, String>) -> Loaded {
-    let mut reading = Reading::default();
-    if !files.contains_key(Path::new("dinamika.toml")) {
-        reading.mistake(Path::new("dinamika.toml"), Rule::BadValue, "there is no dinamika.toml: this folder is no project");
+    read(files, Report::default())
+}
+
+/// The models of a project by name, for those who look many up.
+pub fn models_by_name(models: &[Model]) -> HashMap<&TableName, &Model> {
+    models.iter().map(|model| (&model.name, model)).collect()
+}
+
+/// A project's texts as they are gathered.
+struct Disk<'r> {
+    root: &'r Path,
+    files: BTreeMap<PathBuf, String>,
+    report: Report,
+}
+
+impl Disk<'_> {
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+        let Some(entries) = present(fs::read_dir(self.root.join(folder)))? else { return Ok(()) };
+        for entry in entries {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if fs::metadata(entry.path())?.is_dir() {
+                self.folder(&path)?;
+            } else if matches!(path.extension().and_then(|extension| extension.to_str()), Some("toml" | "sql" | "csv"))
+            {
+                self.file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> io::Result<()> {
+        let Some(bytes) = present(fs::read(self.root.join(path)))? else { return Ok(()) };
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            let sound = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let mistake = Source::new(path, &text).error(sound, Rule::Syntax, "this is not UTF-8");
+            self.report.push(crate::Diagnostic { help: Some("save the file as UTF-8".to_owned()), ..mistake });
+            text
+        });
+        self.files.insert(path.to_owned(), text);
+        Ok(())
+    }
+}
+
+/// What is there to read, if anything: a folder or a file that is absent is no failure.
+fn present<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read(files: &BTreeMap<PathBuf, String>, report: Report) -> Loaded {
+    let config = files.get(Path::new(CONFIG));
+    let source = Source::new(Path::new(CONFIG), config.map_or("", |text| text.trim_start_matches('\u{feff}')));
+    let mut reading = Reading { report, ..Reading::default() };
+    if config.is_none() {
+        reading.report.push(source.error(0, Rule::BadValue, "there is no dinamika.toml: this folder is no project"));
     }
     let mut project = Project {
-        config: config::config(&Source::new(Path::new("dinamika.toml"), files.get(Path::new("dinamika.toml")).map_or("", String::as_str)), &mut reading.report),
+        config: config::config(&source, &mut reading.mentions, &mut reading.report),
         pipelines: Vec::new(),
         references: Vec::new(),
         models: Vec::new(),
@@ -77,7 +120,7 @@ pub fn load_text(files: &BTreeMap<PathBuf, String>) -> Loaded {
     for (path, text) in files {
         reading.file(path, text, &mut project);
     }
-    reading.finish(project)
+    whole::finish(project, reading.mentions, reading.report)
 }
 
 /// What is known while files are read one by one.
@@ -85,64 +128,75 @@ pub fn load_text(files: &BTreeMap<PathBuf, String>) -> Loaded {
 struct Reading {
     report: Report,
     patterns: Patterns,
-    /// Every table read by a SQL text, where it is first named.
-    mentions: Vec<(TableName, Place)>,
-    params: Vec<(String, Place)>,
-    /// Where each model's reads are named, for cycles.
-    places: HashMap<(TableName, TableName), Place>,
+    mentions: Mentions,
 }
 
 impl Reading {
+    /// Reads one file; which kind it is, its folder says.
     fn file(&mut self, path: &Path, text: &str, project: &mut Project) {
-        let source = Source::new(path, text);
+        // Some editors begin a file with a mark that is no part of its text.
+        let source = Source::new(path, text.trim_start_matches('\u{feff}'));
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let folders: Vec<&str> = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str()).collect();
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        match (folders.as_slice(), extension) {
+        let folders: Vec<&str> =
+            path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str()).collect();
+        match (folders.as_slice(), path.extension().and_then(|extension| extension.to_str())) {
             (["pipelines"], Some("toml")) => {
-                if let Some(name) = self.name(&source, stem) {
-                    project.pipelines.extend(pipelines::pipeline(&source, name, &mut self.patterns, &mut self.report));
-                }
+                let Some(name) = self.name(&source, stem) else { return };
+                let read = pipelines::pipeline(&source, name, &mut self.patterns, &mut self.mentions, &mut self.report);
+                self.keep(&mut project.pipelines, read, stem);
             }
             (["pipelines", "reference"], Some("csv")) => {
-                if let Some(name) = self.name(&source, stem) {
-                    project.references.extend(references::reference(&source, name, &mut self.report));
-                }
+                let Some(name) = self.name(&source, stem) else { return };
+                let read = references::reference(&source, name, &mut self.report);
+                self.keep(&mut project.references, read, stem);
             }
             (["sql", "unit"], Some("toml")) => {
-                project.unit_tests.extend(dashboards::unit_test(&source, stem.to_owned(), &mut self.report));
+                let test = units::unit_test(&source, stem.to_owned(), &mut self.mentions, &mut self.report);
+                project.unit_tests.extend(test);
             }
-            (["sql", rest @ ..], Some("sql")) => self.sql(rest, &source, stem, project),
+            (["sql", "indicators", ..], Some("sql")) => {
+                let Some(id) = self.name(&source, stem) else { return };
+                let name = models::indicator_table(&id);
+                let read = models::indicator(&source, id, &mut self.mentions, &mut self.report);
+                self.keep(&mut project.models, read, name.as_ref().map_or(stem, TableName::as_str));
+            }
+            (["sql", "tests", ..], Some("sql")) => {
+                let Some(name) = self.name(&source, stem) else { return };
+                project.checks.extend(models::check(&source, name, &mut self.mentions, &mut self.report));
+            }
+            (["sql", folder, ..], Some("sql")) if *folder != "unit" => {
+                let Some(name) = self.name(&source, stem) else { return };
+                let read = models::model(&source, name, &mut self.mentions, &mut self.report);
+                self.keep(&mut project.models, read, stem);
+            }
             (["dashboards"], Some("toml")) => {
-                if let Some(id) = self.name(&source, stem) {
-                    project.dashboards.extend(dashboards::dashboard(&source, id, &mut self.report));
-                }
+                let Some(id) = self.name(&source, stem) else { return };
+                project.dashboards.extend(dashboards::dashboard(&source, id, &mut self.mentions, &mut self.report));
+            }
+            ([folder, ..], Some("toml" | "sql" | "csv")) if FOLDERS.contains(folder) => {
+                let mut mistake = source.error(0, Rule::Unused, "nothing reads a file of this kind here");
+                mistake.severity = Severity::Warning;
+                mistake.help = Some(
+                    "files are pipelines/*.toml, pipelines/reference/*.csv, sql/staging|marts|indicators|tests/*.sql, \
+                     sql/unit/*.toml and dashboards/*.toml"
+                        .to_owned(),
+                );
+                self.report.push(mistake);
             }
             _ => {}
         }
     }
 
-    fn sql(&mut self, folders: &[&str], source: &Source<'_>, stem: &str, project: &mut Project) {
-        let Some(file) = models::sql_file(source, &mut self.report) else { return };
-        self.mentions.extend(file.reads.iter().cloned());
-        self.params.extend(file.params.iter().cloned());
-        let reads = file.reads.clone();
-        let model = match folders.first() {
-            Some(&"indicators") => self.name(source, stem).and_then(|id| models::indicator(source, id, file, &mut self.report)),
-            Some(&"tests") => {
-                let name = self.name(source, stem);
-                project.checks.extend(name.and_then(|name| models::check(source, name, file, &mut self.report)));
-                None
-            }
-            _ => self.name(source, stem).and_then(|name| models::model(source, name, file, &mut self.report)),
-        };
-        if let Some(model) = model {
-            self.places.extend(reads.into_iter().map(|(table, place)| ((model.name.clone(), table), place)));
-            project.models.push(model);
+    /// Keeps what was read. What could not be is still a name, so that those who read it are not blamed.
+    fn keep<T>(&mut self, all: &mut Vec<T>, read: Option<T>, name: &str) {
+        if read.is_none() {
+            self.mentions.unread.extend(name.parse::<TableName>());
         }
+        all.extend(read);
     }
 
-    fn name<T: std::str::FromStr<Err = crate::WordError>>(&mut self, source: &Source<'_>, stem: &str) -> Option<T> {
+    /// The name a file gives to what it holds.
+    fn name<T: FromStr<Err = WordError>>(&mut self, source: &Source<'_>, stem: &str) -> Option<T> {
         match stem.parse() {
             Ok(name) => Some(name),
             Err(error) => {
@@ -151,82 +205,4 @@ impl Reading {
             }
         }
     }
-
-    fn mistake(&mut self, path: &Path, rule: Rule, message: impl Into<String>) {
-        self.report.push(Source::new(path, "").error(0, rule, message));
-    }
-
-    /// What only the whole project can tell: names that clash, tables nobody makes, circles.
-    fn finish(mut self, mut project: Project) -> Loaded {
-        let known = self.tables(&project);
-        for (table, place) in std::mem::take(&mut self.mentions) {
-            if !known.contains_key(&table) {
-                let close = closest(table.as_str(), known.keys().map(TableName::as_str)).map(|close| format!("did you mean `{close}`?"));
-                self.push(place, Rule::UnknownTable, format!("`{table}` is neither a pipeline's table, a reference nor a model"), close);
-            }
-        }
-        for (name, place) in std::mem::take(&mut self.params) {
-            if !project.config.params.contains_key(&name) {
-                let close = closest(&name, project.config.params.keys().map(String::as_str)).map(|close| format!("did you mean `${close}`?"));
-                let help = close.or_else(|| Some("declare it under [params] of dinamika.toml".to_owned()));
-                self.push(place, Rule::UnknownKey, format!("`${name}` is no parameter of the project"), help);
-            }
-        }
-        self.cross_references(&project);
-        project.models = ordered(std::mem::take(&mut project.models), &self.places, &mut self.report);
-        Loaded { project, report: self.report }
-    }
-
-    /// Every table of the project with the place it is made at; two of one name are a mistake.
-    fn tables(&mut self, project: &Project) -> HashMap<TableName, Option<Place>> {
-        let mut known: HashMap<TableName, Option<Place>> = builtin_tables().into_iter().map(|(name, _)| (name, None)).collect();
-        let made = project.pipelines.iter().map(|p| (&p.table, &p.place))
-            .chain(project.references.iter().map(|r| (&r.name, &r.place)))
-            .chain(project.models.iter().map(|m| (&m.name, &m.place)));
-        let made: Vec<_> = made.map(|(name, place)| (name.clone(), place.clone())).collect();
-        for (name, place) in made {
-            let message = match known.get(&name) {
-                None => None,
-                Some(None) => Some(format!("`{name}` is a table of the house itself")),
-                Some(Some(first)) => Some(format!("`{name}` is made twice, first at {first}")),
-            };
-            match message {
-                Some(message) => self.push(place, Rule::Duplicate, message, None),
-                None => drop(known.insert(name, Some(place))),
-            }
-        }
-        known
-    }
-
-    fn cross_references(&mut self, project: &Project) {
-        for pipeline in &project.pipelines {
-            if !project.config.sources.contains_key(&pipeline.source) {
-                self.push(pipeline.place.clone(), Rule::UnknownKey, format!("source `{}` is not in dinamika.toml", pipeline.source), None);
-            }
-        }
-        for test in &project.unit_tests {
-            if !project.models.iter().any(|model| model.name == test.model) {
-                self.push(test.place.clone(), Rule::UnknownTable, format!("`{}` is no model", test.model), None);
-            }
-        }
-        let is_indicator = |id: &crate::IndicatorId| {
-            project.models.iter().any(|model| matches!(&model.kind, crate::ModelKind::Indicator(indicator) if indicator.id == *id))
-        };
-        for panel in project.dashboards.iter().flat_map(|dashboard| &dashboard.panels) {
-            if let crate::PanelData::Values { indicators, .. } | crate::PanelData::Dynamics { indicators, .. } = &panel.data {
-                for id in indicators.iter().filter(|id| !is_indicator(id)) {
-                    self.push(panel.place.clone(), Rule::UnknownTable, format!("`{id}` is no indicator of sql/indicators"), None);
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, place: Place, rule: Rule, message: String, help: Option<String>) {
-        self.report.push(Diagnostic { place, severity: Severity::Error, rule, message, help });
-    }
-}
-
-/// The models of a project by name, for those who look many up.
-pub fn models_by_name(models: &[Model]) -> HashMap<&TableName, &Model> {
-    models.iter().map(|model| (&model.name, model)).collect()
 }

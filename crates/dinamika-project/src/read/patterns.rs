@@ -14,8 +14,20 @@ pub(crate) struct Patterns {
 }
 
 impl Patterns {
-    /// The pattern, or a mistake at its node.
-    pub(crate) fn compile(&mut self, text: &str, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
+    /// A text node as a pattern, or a mistake at the very sign that breaks it.
+    pub(crate) fn of(&mut self, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
+        let text = node.text(report)?;
+        self.compile(&text, 0, node, report)
+    }
+
+    /// A text node as a pattern of a whole value, in any case.
+    pub(crate) fn anchored(&mut self, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
+        let text = node.text(report)?;
+        let (before, after) = ("(?i)^(?:", ")$");
+        self.compile(&format!("{before}{text}{after}"), before.len(), node, report)
+    }
+
+    fn compile(&mut self, text: &str, added: usize, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
         if let Some(known) = self.compiled.get(text) {
             return Some(known.clone());
         }
@@ -25,17 +37,21 @@ impl Patterns {
                 Some(regex)
             }
             Err(error) => {
-                let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                report.push(node.error(Rule::BadValue, format!("no regular expression: {reason}")));
+                let told = error.to_string();
+                let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                let at = node.within(broken_at(&told, text).saturating_sub(added));
+                report.push(node.source.error(at, Rule::BadValue, format!("no regular expression: {reason}")));
                 None
             }
         }
     }
+}
 
-    /// A text node as a pattern.
-    pub(crate) fn of(&mut self, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
-        let text = node.text(report)?;
-        self.compile(&text, node, report)
-    }
+/// The byte `regex` points at: it prints the pattern four blanks in, and carets under what is wrong.
+fn broken_at(told: &str, text: &str) -> usize {
+    let carets = told
+        .lines()
+        .find(|line| line.trim_start().starts_with('^') && line.trim().chars().all(|c| c == '^' || c == ' '));
+    let sign = carets.and_then(|line| line.find('^')).map_or(0, |at| at.saturating_sub(4));
+    text.char_indices().nth(sign).map_or(0, |(at, _)| at)
 }

@@ -1,62 +1,103 @@
 //! `pipelines/NAME.toml`.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use super::{
+    columns::{ON_REJECT, columns},
     layouts::layout,
+    mentions::Mentions,
+    models::ZONES,
     patterns::Patterns,
-    tree::{Keys, Node, Source, closest},
+    tree::{Keys, Node, Source, did_you_mean},
 };
-use crate::{Column, ColumnKind, ColumnName, OnReject, Pipeline, PipelineName, Report, Rule, SchoolColumns, Zone};
+use crate::{
+    Column, ColumnName, Diagnostic, Layout, OnReject, Pipeline, PipelineName, Report, Rule, SchoolColumns, Severity,
+    SourceName, UnpivotInto, Zone,
+};
 
-/// Reads one pipeline; none when it has no name, no columns or no layouts.
-pub(super) fn pipeline(source: &Source<'_>, name: PipelineName, patterns: &mut Patterns, report: &mut Report) -> Option<Pipeline> {
+/// Reads one pipeline; none when it is no TOML.
+pub(super) fn pipeline(
+    source: &Source<'_>,
+    name: PipelineName,
+    patterns: &mut Patterns,
+    mentions: &mut Mentions,
+    report: &mut Report,
+) -> Option<Pipeline> {
     let parsed = source.parse(report)?;
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
-    let place = keys.place();
     let title = keys.required("title", report).unwrap_or_default();
     let table = keys.word("table", report).or_else(|| name.as_str().parse().ok())?;
-    let columns: Vec<Column> = match keys.get("columns") {
-        Some(node) => node.entries(report).into_iter().filter_map(|(name, at, node)| column(name, at, node, patterns, report)).collect(),
-        None => {
-            report.push(source.error(0, Rule::BadValue, "`[columns]` is missing: what does the table hold?"));
-            Vec::new()
-        }
-    };
-    let known: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let layouts: Vec<_> = keys.list("layout", report).into_iter().filter_map(|node| layout(node, &columns, patterns, report)).collect();
-    if layouts.is_empty() {
-        report.push(source.error(0, Rule::BadValue, "no `[[layout]]`: how is this export recognised?"));
+    let columns = keys.must("columns", report).map(|node| columns(node, patterns, report)).unwrap_or_default();
+    let nodes = keys.must("layout", report).map(|node| node.list(report)).unwrap_or_default();
+    let layouts: Vec<Layout> = nodes.iter().filter_map(|node| layout(*node, &columns, patterns, report)).collect();
+    named_twice(&layouts, report);
+    if layouts.len() == nodes.len() {
+        unfilled(&columns, &layouts, report);
     }
+    let mut known = Known(columns.iter().map(|column| column.name.as_str().to_owned()).collect());
     let school = keys.get("school").map(|node| school(node, &known, report));
+    known.0.extend(columns.iter().flat_map(Column::fields).map(|field| field.name().clone()));
+    known.0.extend(school.iter().map(|_| "school_ref".to_owned()));
+    let pulled = keys.get("source");
+    let from: SourceName = pulled.and_then(|node| node.word(report)).or_else(|| "inbox".parse().ok())?;
+    mentions.pulled.push((from.clone(), pulled.map_or_else(|| source.beginning(), Node::place)));
     let pipeline = Pipeline {
         title,
-        source: keys.word("source", report).or_else(|| "inbox".parse().ok())?,
-        zone: zone(keys.get("zone"), Zone::Curated, report),
-        natural_key: keys.list("natural_key", report).into_iter().filter_map(|node| known_column(node, &known, school.is_some(), report)).collect(),
-        partition_by: keys.get("partition_by").and_then(|node| known_column(node, &known, school.is_some(), report)),
-        on_reject: keys.get("on_reject").and_then(|node| on_reject(node, report)).unwrap_or(OnReject::Null),
+        source: from,
+        zone: keys.one_of("zone", &ZONES, report).unwrap_or(Zone::Curated),
+        natural_key: keys
+            .list("natural_key", report)
+            .into_iter()
+            .filter_map(|node| known.column(node, report))
+            .collect(),
+        partition_by: keys.get("partition_by").and_then(|node| known.column(node, report)),
+        on_reject: keys.one_of("on_reject", &ON_REJECT, report).unwrap_or(OnReject::Null),
         max_reject_share: keys.get("max_reject_share").and_then(|node| share(node, report)).unwrap_or(0.5),
-        personal: keys.get("personal").and_then(|node| node.bool(report)).unwrap_or(false),
+        personal: keys.flag("personal", report).unwrap_or(false),
         school,
         name,
         table,
         layouts,
-        place,
+        place: source.beginning(),
         columns,
     };
     keys.finish(report);
     Some(pipeline)
 }
 
-pub(super) fn zone(node: Option<Node<'_, '_>>, default: Zone, report: &mut Report) -> Zone {
-    match node.map(|node| (node, node.as_str())) {
-        None => default,
-        Some((_, Some("curated"))) => Zone::Curated,
-        Some((_, Some("mart"))) => Zone::Mart,
-        Some((node, _)) => {
-            node.wrong("`curated` or `mart`", report);
-            default
+/// Layouts are told apart by name in every report on a file.
+fn named_twice(layouts: &[Layout], report: &mut Report) {
+    for (at, layout) in layouts.iter().enumerate() {
+        if let Some(first) = layouts[..at].iter().find(|other| other.name == layout.name) {
+            report.push(Diagnostic {
+                place: layout.place.clone(),
+                severity: Severity::Error,
+                rule: Rule::Duplicate,
+                message: format!("two layouts are called `{}`, the first at {}", layout.name, first.place),
+                help: None,
+            });
+        }
+    }
+}
+
+/// A column no layout fills is null for ever: forgotten or misspelt.
+fn unfilled(columns: &[Column], layouts: &[Layout], report: &mut Report) {
+    for column in columns {
+        let fills = |layout: &Layout| {
+            let unpivoted = layout
+                .unpivot
+                .as_ref()
+                .is_some_and(|unpivot| matches!(&unpivot.into, UnpivotInto::Tasks(name) if *name == column.name));
+            unpivoted || layout.bindings.iter().any(|binding| binding.column == column.name)
+        };
+        if !layouts.iter().any(fills) {
+            report.push(Diagnostic {
+                place: column.place.clone(),
+                severity: Severity::Warning,
+                rule: Rule::Unused,
+                message: format!("no layout fills the column `{}`", column.name),
+                help: None,
+            });
         }
     }
 }
@@ -69,33 +110,26 @@ fn share(node: Node<'_, '_>, report: &mut Report) -> Option<f64> {
     Some(found)
 }
 
-fn on_reject(node: Node<'_, '_>, report: &mut Report) -> Option<OnReject> {
-    match node.as_str() {
-        Some("null") => Some(OnReject::Null),
-        Some("row") => Some(OnReject::Row),
-        Some("file") => Some(OnReject::File),
-        _ => {
-            node.wrong("`null`, `row` or `file`", report);
-            None
+/// The columns a table has.
+struct Known(BTreeSet<String>);
+
+impl Known {
+    /// A column of this table that has to exist.
+    fn column(&self, node: Node<'_, '_>, report: &mut Report) -> Option<ColumnName> {
+        let name: ColumnName = node.word(report)?;
+        if self.0.contains(name.as_str()) {
+            return Some(name);
         }
+        let mut mistake = node.error(Rule::UnknownColumn, format!("this table has no column `{name}`"));
+        mistake.help = did_you_mean(name.as_str(), self.0.iter().map(String::as_str));
+        report.push(mistake);
+        None
     }
 }
 
-/// A column of this table that has to exist.
-pub(super) fn known_column(node: Node<'_, '_>, known: &HashSet<&str>, with_school_ref: bool, report: &mut Report) -> Option<ColumnName> {
-    let name: ColumnName = node.word(report)?;
-    if known.contains(name.as_str()) || (with_school_ref && name.as_str() == "school_ref") {
-        return Some(name);
-    }
-    let mut mistake = node.error(Rule::UnknownColumn, format!("this table has no column `{name}`"));
-    mistake.help = closest(name.as_str(), known.iter().copied()).map(|close| format!("did you mean `{close}`?"));
-    report.push(mistake);
-    None
-}
-
-fn school(node: Node<'_, '_>, known: &HashSet<&str>, report: &mut Report) -> SchoolColumns {
+fn school(node: Node<'_, '_>, known: &Known, report: &mut Report) -> SchoolColumns {
     let Some(mut keys) = node.table(report) else { return SchoolColumns::default() };
-    let mut column = |key| keys.get(key).and_then(|node| known_column(node, known, false, report));
+    let mut column = |key| keys.get(key).and_then(|node| known.column(node, report));
     let columns = SchoolColumns {
         login: column("login"),
         inn: column("inn"),
@@ -107,109 +141,4 @@ fn school(node: Node<'_, '_>, known: &HashSet<&str>, report: &mut Report) -> Sch
     };
     keys.finish(report);
     columns
-}
-
-fn column(name: &str, at: usize, node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Option<Column> {
-    let name: ColumnName = match name.parse() {
-        Ok(name) => name,
-        Err(error) => {
-            report.push(node.source.error(at, Rule::BadValue, crate::WordError::to_string(&error)));
-            return None;
-        }
-    };
-    let place = node.source.place(at);
-    if node.as_str().is_some() {
-        let kind = kind(node, None, patterns, report)?;
-        return Some(Column { name, title: None, kind, required: false, on_reject: None, place });
-    }
-    let mut keys = node.table(report)?;
-    let Some(kind_node) = keys.get("kind") else {
-        report.push(node.error(Rule::BadValue, "`kind` is missing"));
-        return None;
-    };
-    let kind = kind(kind_node, Some(&mut keys), patterns, report);
-    let column = Column {
-        name,
-        title: keys.text("title", report),
-        required: keys.get("required").and_then(|node| node.bool(report)).unwrap_or(false),
-        on_reject: keys.get("on_reject").and_then(|node| on_reject(node, report)),
-        kind: kind?,
-        place,
-    };
-    keys.finish(report);
-    Some(column)
-}
-
-const KINDS: &[&str] = &[
-    "text", "int", "number", "amount", "bool", "date", "dates", "documents", "login", "period", "subject", "mark", "choice", "key", "tasks",
-];
-
-fn kind(node: Node<'_, '_>, keys: Option<&mut Keys<'_, '_>>, patterns: &mut Patterns, report: &mut Report) -> Option<ColumnKind> {
-    let word = node.text(report)?;
-    let simple = simple_kind(&word);
-    match (word.as_str(), keys) {
-        ("int" | "number", keys) => {
-            let mut bound = |key, keys: Option<&mut Keys<'_, '_>>| keys.and_then(|keys| keys.get(key)).and_then(|node| node.number(report));
-            let range = match keys {
-                Some(keys) => {
-                    let (low, high) = (bound("min", Some(keys)), bound("max", Some(keys)));
-                    (low.is_some() || high.is_some()).then(|| (low.unwrap_or(f64::MIN), high.unwrap_or(f64::MAX)))
-                }
-                None => None,
-            };
-            Some(if word == "int" { ColumnKind::Int { range } } else { ColumnKind::Number { range } })
-        }
-        ("choice", Some(keys)) => {
-            let Some(values) = keys.get("values") else {
-                report.push(node.error(Rule::BadValue, "a choice needs `values = { code = 'pattern' }`"));
-                return None;
-            };
-            let entries = values.entries(report).into_iter().filter_map(|(code, _, node)| {
-                let pattern = node.text(report)?;
-                let regex = patterns.compile(&format!("(?i)^(?:{pattern})$"), node, report)?;
-                Some((code.to_owned(), regex))
-            });
-            Some(ColumnKind::Choice(entries.collect()))
-        }
-        ("choice", None) => {
-            report.push(node.error(Rule::BadValue, "a choice needs `{ kind = \"choice\", values = { code = 'pattern' } }`"));
-            None
-        }
-        _ if simple.is_some() => simple,
-        _ => {
-            let mut mistake = node.error(Rule::BadValue, format!("unknown kind `{word}`"));
-            mistake.help = Some(match closest(&word, KINDS.iter().copied()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("known kinds: {}", KINDS.join(", ")),
-            });
-            report.push(mistake);
-            None
-        }
-    }
-}
-
-/// Kinds that take no options.
-pub(super) fn simple_kind(word: &str) -> Option<ColumnKind> {
-    Some(match word {
-        "text" => ColumnKind::Text,
-        "int" => ColumnKind::Int { range: None },
-        "number" => ColumnKind::Number { range: None },
-        "amount" => ColumnKind::Amount,
-        "bool" => ColumnKind::Bool,
-        "date" => ColumnKind::Date,
-        "dates" => ColumnKind::Dates,
-        "documents" => ColumnKind::Documents,
-        "login" => ColumnKind::Login,
-        "period" => ColumnKind::Period,
-        "subject" => ColumnKind::Subject,
-        "mark" => ColumnKind::Mark,
-        "key" => ColumnKind::Key,
-        "tasks" => ColumnKind::Tasks,
-        _ => return None,
-    })
-}
-
-/// Place of the pipeline's own file, for mistakes between files.
-pub(super) fn root_place(source: &Source<'_>) -> crate::Place {
-    crate::Place { path: Arc::clone(&source.path), line: 1, column: 1 }
 }

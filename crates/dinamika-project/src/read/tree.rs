@@ -23,7 +23,13 @@ impl<'a> Source<'a> {
 
     /// A part of the file as a source of its own.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
-        Self { path: Arc::clone(&self.path), text: &self.whole[range.clone()], offset: range.start, whole: self.whole }
+        let (text, offset) = (&self.text[range.clone()], self.offset + range.start);
+        Self { path: Arc::clone(&self.path), text, offset, whole: self.whole }
+    }
+
+    /// The place of the file as a whole.
+    pub(crate) fn beginning(&self) -> Place {
+        Place { path: Arc::clone(&self.path), line: 1, column: 1 }
     }
 
     pub(crate) fn place(&self, at: usize) -> Place {
@@ -41,16 +47,19 @@ impl<'a> Source<'a> {
         Diagnostic { place: self.place(at), severity: Severity::Error, rule, message: message.into(), help: None }
     }
 
-    /// The file's table; syntax errors go to the report.
+    /// The file's table. Every syntax error goes to the report; none but doubled keys leave a table worth
+    /// reading on.
     pub(crate) fn parse(&self, report: &mut Report) -> Option<Spanned<DeTable<'a>>> {
-        match DeTable::parse(self.text) {
-            Ok(table) => Some(table),
-            Err(error) => {
-                let at = error.span().map_or(0, |span| span.start);
-                report.push(self.error(at, Rule::Syntax, error.message().to_owned()));
-                None
-            }
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        let mut sound = true;
+        for error in errors {
+            let at = error.span().map_or(0, |span| span.start);
+            let doubled = error.message() == "duplicate key";
+            sound &= doubled;
+            let rule = if doubled { Rule::Duplicate } else { Rule::Syntax };
+            report.push(self.error(at, rule, error.message()));
         }
+        sound.then_some(table)
     }
 }
 
@@ -74,10 +83,6 @@ impl<'s, 'a> Keys<'s, 'a> {
         Self { source, table, at, asked: BTreeSet::new() }
     }
 
-    pub(crate) fn place(&self) -> Place {
-        self.source.place(self.at)
-    }
-
     /// The value of a key.
     pub(crate) fn get(&mut self, key: &'static str) -> Option<Node<'s, 'a>> {
         self.asked.insert(key);
@@ -85,21 +90,49 @@ impl<'s, 'a> Keys<'s, 'a> {
         Some(Node { source: self.source, value })
     }
 
+    /// Makes keys known without reading them.
+    pub(crate) fn allow(&mut self, keys: &[&'static str]) {
+        self.asked.extend(keys);
+    }
+
     pub(crate) fn text(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
         self.get(key)?.text(report)
     }
 
-    /// A text that has to be there.
-    pub(crate) fn required(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
+    /// A value that has to be there.
+    pub(crate) fn must(&mut self, key: &'static str, report: &mut Report) -> Option<Node<'s, 'a>> {
         let found = self.get(key);
         if found.is_none() {
             report.push(self.source.error(self.at, Rule::BadValue, format!("`{key}` is missing")));
         }
-        found?.text(report)
+        found
+    }
+
+    /// A text that has to be there.
+    pub(crate) fn required(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
+        self.must(key, report)?.text(report)
+    }
+
+    pub(crate) fn flag(&mut self, key: &'static str, report: &mut Report) -> Option<bool> {
+        self.get(key)?.bool(report)
+    }
+
+    /// A whole number, at least `least`.
+    pub(crate) fn count<T: TryFrom<i64>>(&mut self, key: &'static str, least: i64, report: &mut Report) -> Option<T> {
+        self.get(key)?.count(least, report)
+    }
+
+    /// One of a closed list of words.
+    pub(crate) fn one_of<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)], report: &mut Report) -> Option<T> {
+        self.get(key)?.one_of(words, report)
     }
 
     /// A value read by its type's one door.
-    pub(crate) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, key: &'static str, report: &mut Report) -> Option<T> {
+    pub(crate) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &mut self,
+        key: &'static str,
+        report: &mut Report,
+    ) -> Option<T> {
         self.get(key)?.word(report)
     }
 
@@ -111,11 +144,10 @@ impl<'s, 'a> Keys<'s, 'a> {
     pub(crate) fn finish(self, report: &mut Report) {
         for (name, _) in self.table.iter().filter(|(name, _)| !self.asked.contains(name.get_ref().as_ref())) {
             let name_text: &str = name.get_ref();
-            let mut mistake = self.source.error(name.span().start, Rule::UnknownKey, format!("unknown key `{name_text}`"));
-            mistake.help = Some(match closest(name_text, self.asked.iter().copied()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("known keys: {}", self.asked.iter().copied().collect::<Vec<_>>().join(", ")),
-            });
+            let mut mistake =
+                self.source.error(name.span().start, Rule::UnknownKey, format!("unknown key `{name_text}`"));
+            let known = || format!("known keys: {}", self.asked.iter().copied().collect::<Vec<_>>().join(", "));
+            mistake.help = Some(did_you_mean(name_text, self.asked.iter().copied()).unwrap_or_else(known));
             report.push(mistake);
         }
     }
@@ -134,10 +166,6 @@ impl<'s, 'a> Node<'s, 'a> {
     pub(crate) fn as_str(self) -> Option<&'s str> {
         self.value.get_ref().as_str()
     }
-    pub(crate) fn as_table(self) -> Option<Keys<'s, 'a>> {
-        let table = self.value.get_ref().as_table()?;
-        Some(Keys::new(self.source, table, self.at()))
-    }
     /// Keys and values in the order they are written.
     pub(crate) fn entries(self, report: &mut Report) -> Vec<(&'s str, usize, Self)> {
         let Some(table) = self.value.get_ref().as_table() else {
@@ -152,11 +180,11 @@ impl<'s, 'a> Node<'s, 'a> {
         entries
     }
     pub(crate) fn table(self, report: &mut Report) -> Option<Keys<'s, 'a>> {
-        let found = self.as_table();
+        let found = self.value.get_ref().as_table();
         if found.is_none() {
             self.wrong("a table", report);
         }
-        found
+        found.map(|table| Keys::new(self.source, table, self.at()))
     }
     pub(crate) fn text(self, report: &mut Report) -> Option<String> {
         let found = self.as_str();
@@ -187,6 +215,41 @@ impl<'s, 'a> Node<'s, 'a> {
             self.wrong("a whole number", report);
         }
         found
+    }
+    /// A whole number, at least `least`.
+    pub(crate) fn count<T: TryFrom<i64>>(self, least: i64, report: &mut Report) -> Option<T> {
+        let found = self.integer(report)?;
+        let fits = T::try_from(found).ok().filter(|_| found >= least);
+        if fits.is_none() {
+            let message = format!("expected a whole number from {least}, found {found}");
+            report.push(self.error(Rule::BadValue, message));
+        }
+        fits
+    }
+    /// One of a closed list of words.
+    pub(crate) fn one_of<T: Copy>(self, words: &[(&str, T)], report: &mut Report) -> Option<T> {
+        let found = self.text(report)?;
+        let value = words.iter().find(|(word, _)| *word == found).map(|(_, value)| *value);
+        if value.is_none() {
+            let known = words.iter().map(|(word, _)| *word);
+            let list: Vec<String> = known.clone().map(|word| format!("`{word}`")).collect();
+            let list =
+                list.split_last().map(|(last, rest)| format!("{} or {last}", rest.join(", "))).unwrap_or_default();
+            let mut mistake = self.error(Rule::BadValue, format!("expected {list}, found `{found}`"));
+            mistake.help = did_you_mean(&found, known);
+            report.push(mistake);
+        }
+        value
+    }
+    /// Where a byte of this text stands in the source; the value's beginning when the text is written with escapes.
+    pub(crate) fn within(self, at: usize) -> usize {
+        self.verbatim().map_or(self.at(), |range| range.start + at)
+    }
+    /// The range of the source this text stands in as it is, without escapes.
+    pub(crate) fn verbatim(self) -> Option<Range<usize>> {
+        let (text, span) = (self.as_str()?, self.value.span());
+        let start = span.start + self.source.text.get(span)?.find(text)?;
+        Some(start..start + text.len())
     }
     pub(crate) fn number(self, report: &mut Report) -> Option<f64> {
         if let Some(number) = self.value.get_ref().as_float().and_then(|n| n.as_str().parse().ok()) {
@@ -221,13 +284,15 @@ impl<'s, 'a> Node<'s, 'a> {
             DeValue::Float(n) => Value::Float(n.as_str().parse().ok()?),
             DeValue::Boolean(flag) => Value::Boolean(*flag),
             DeValue::Datetime(time) => Value::Datetime(*time),
-            DeValue::Array(array) => {
-                Value::Array(array.iter().map(|value| Node { source: self.source, value }.plain()).collect::<Option<_>>()?)
-            }
+            DeValue::Array(array) => Value::Array(
+                array.iter().map(|value| Node { source: self.source, value }.plain()).collect::<Option<_>>()?,
+            ),
             DeValue::Table(table) => Value::Table(
                 table
                     .iter()
-                    .map(|(name, value)| Some((name.get_ref().to_string(), Node { source: self.source, value }.plain()?)))
+                    .map(|(name, value)| {
+                        Some((name.get_ref().to_string(), Node { source: self.source, value }.plain()?))
+                    })
                     .collect::<Option<_>>()?,
             ),
         })
@@ -239,8 +304,13 @@ impl<'s, 'a> Node<'s, 'a> {
     }
 }
 
+/// The help for a word that is not known.
+pub(crate) fn did_you_mean<'k>(found: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    closest(found, known).map(|close| format!("did you mean `{close}`?"))
+}
+
 /// The known word most like `found`, when one is near enough to be meant.
-pub(crate) fn closest<'k>(found: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+fn closest<'k>(found: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|word| (strsim::damerau_levenshtein(found, word), word))
         .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 4)

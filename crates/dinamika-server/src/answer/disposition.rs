@@ -6,8 +6,10 @@ use dinamika_engine::encode::Format;
 /// `attachment` with a plain name and, for those who read RFC 5987, the Russian one.
 pub(super) fn attachment(plain: &str, title: &str, format: Format) -> Option<HeaderValue> {
     let extension = format.extension();
-    let title: String = title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
-    let plain: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let title: String =
+        title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
+    let plain: String =
+        plain.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let title = percent(title.trim());
     HeaderValue::try_from(format!("attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{title}.{extension}"))
         .ok()

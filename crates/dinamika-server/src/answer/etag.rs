@@ -8,9 +8,12 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Etag(String);
 
 impl Etag {
-    /// Of everything the bytes follow from.
-    pub(crate) fn of(parts: &[&str]) -> Self {
-        Self(format!("\"{}\"", digest(parts)))
+    /// Of everything the bytes follow from. Compressed bytes are other bytes: a strong validator
+    /// tells them apart.
+    pub(crate) fn of(headers: &HeaderMap, parts: &[&str]) -> Self {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let coding = if accepted.contains("gzip") { "gzip" } else { "" };
+        Self(format!("\"{}\"", digest(&[parts, &[coding]].concat())))
     }
 
     /// Whether the reader already has these bytes.

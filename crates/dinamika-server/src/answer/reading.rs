@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, request::Parts},
 };
 
 use super::{Etag, Wish};
@@ -32,13 +32,10 @@ pub(crate) struct Reading {
 }
 
 impl Caller {
-    /// The validator of this request's answer from a source in this state. Compressed bytes are
-    /// other bytes: a strong validator tells them apart.
+    /// The validator of this request's answer from a source in this state.
     pub(crate) fn etag(&self, state: &str) -> Etag {
         let asked: Vec<String> = self.asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let gzip = self.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-        let gzip = if gzip.is_some_and(|value| value.contains("gzip")) { "gzip" } else { "" };
-        Etag::of(&[state, &self.path, self.wish.format.extension(), gzip, &asked.join("&")])
+        Etag::of(&self.headers, &[state, &self.path, self.wish.format.extension(), &asked.join("&")])
     }
 }
 

@@ -145,7 +145,9 @@ pub(super) fn release_headers(headers: &mut HeaderMap, info: Option<&ReleaseInfo
         ("x-dinamika-coverage", percent(&info.coverage.to_string())),
     ];
     for (name, value) in values {
-        set(headers, HeaderName::from_static(name), HeaderValue::try_from(value).ok());
+        // A longer header would be refused on the way; what it says is in the release's own address.
+        let value = (value.len() <= 4_096).then(|| HeaderValue::try_from(value).ok()).flatten();
+        set(headers, HeaderName::from_static(name), value);
     }
 }
 

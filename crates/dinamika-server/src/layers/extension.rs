@@ -1,9 +1,6 @@
 //! `values.csv` is `values` in another format: the extension leaves the path before routing.
 
-use axum::{
-    extract::Request,
-    http::Uri,
-};
+use axum::{extract::Request, http::Uri};
 use dinamika_engine::encode::Format;
 
 /// Formats given over HTTP, by extension.
@@ -58,7 +55,10 @@ mod tests {
             let sent = request.extensions().get::<Sent>().unwrap().clone();
             format!("{} {}", request.uri(), sent.format.map_or("-", Format::extension))
         };
-        assert_eq!(routed("/api/v1/indicators/vpr.share2/values.csv?a=b"), "/api/v1/indicators/vpr.share2/values?a=b csv");
+        assert_eq!(
+            routed("/api/v1/indicators/vpr.share2/values.csv?a=b"),
+            "/api/v1/indicators/vpr.share2/values?a=b csv"
+        );
         assert_eq!(routed("/api/v1/indicators/vpr.share2"), "/api/v1/indicators/vpr.share2 -");
         assert_eq!(routed("/api/v1/indicators.json"), "/api/v1/indicators json");
         assert_eq!(routed("/api/openapi.json"), "/api/openapi.json -");

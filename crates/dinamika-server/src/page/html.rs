@@ -70,6 +70,9 @@ mod tests {
     #[test]
     fn nothing_of_a_text_becomes_markup() {
         assert_eq!(escape("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
-        assert_eq!(paragraphs("# <b>\n\n- a\n- b\n\nв <i>"), "<h3>&lt;b&gt;</h3><ul><li>a</li><li>b</li></ul><p>в &lt;i&gt;</p>");
+        assert_eq!(
+            paragraphs("# <b>\n\n- a\n- b\n\nв <i>"),
+            "<h3>&lt;b&gt;</h3><ul><li>a</li><li>b</li></ul><p>в &lt;i&gt;</p>"
+        );
     }
 }

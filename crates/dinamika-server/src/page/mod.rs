@@ -18,7 +18,7 @@ use self::{
     table::{SHOWN, Table},
 };
 use crate::{
-    NOTICE, Problem, ReleaseInfo, ServedRelease, Serving,
+    Problem, ReleaseInfo, ServedRelease, Serving,
     answer::{Etag, collected},
     query::{Asked, order},
     resources::dashboards::{DashboardAt, panel_question},
@@ -144,8 +144,7 @@ fn page(headers: &HeaderMap, document: &str) -> Response {
 }
 
 fn bytes(headers: &HeaderMap, kind: &'static str, text: &str) -> Response {
-    let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let etag = Etag::of(&[text, NOTICE, if gzip.contains("gzip") { "gzip" } else { "" }]);
+    let etag = Etag::of(headers, &[text]);
     let mut response = match etag.is_known(headers) {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => ([(header::CONTENT_TYPE, kind)], text.to_owned()).into_response(),

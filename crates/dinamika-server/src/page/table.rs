@@ -52,7 +52,11 @@ impl Table {
             if name == "indicator" && cells.iter().all(|cell| *cell == cells[0]) {
                 continue;
             }
-            columns.push(Column { heading: heading(name).to_owned(), is_number: field.data_type().is_numeric(), cells });
+            columns.push(Column {
+                heading: heading(name).to_owned(),
+                is_number: field.data_type().is_numeric(),
+                cells,
+            });
         }
         Ok(Self { columns, rows, is_whole: batch.num_rows() <= SHOWN })
     }
@@ -61,7 +65,9 @@ impl Table {
         let title = escape(title);
         let class = |column: &Column| if column.is_number { " class=\"number\"" } else { "" };
         // What does not fit the screen scrolls inside its own region, by keyboard too.
-        let mut html = format!("<div class=\"scroll\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption class=\"hidden\">{title}</caption><thead><tr>");
+        let mut html = format!(
+            "<div class=\"scroll\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption class=\"hidden\">{title}</caption><thead><tr>"
+        );
         for column in &self.columns {
             html.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(column), escape(&column.heading)));
         }
@@ -100,7 +106,13 @@ fn cell(titles: &BTreeMap<&str, &str>, name: &str, array: &dyn Array, row: usize
 
 /// Decimal comma; as many digits as a reader needs.
 fn number(value: f64) -> String {
-    let digits = if value.fract() == 0.0 { 0 } else if value.abs() >= 10.0 { 1 } else { 2 };
+    let digits = if value.fract() == 0.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
     format!("{value:.digits$}").replace('.', ",").replace('-', "−")
 }
 

@@ -24,12 +24,21 @@ pub(crate) enum Vocabulary {
     Whole,
 }
 
-const SUBJECTS: &[&str] =
-    &["RU", "MA", "OKR", "IS", "BI", "GG", "OB", "FI", "HI", "EN", "DE", "FR", "LI", "INF"];
+const SUBJECTS: &[&str] = &["RU", "MA", "OKR", "IS", "BI", "GG", "OB", "FI", "HI", "EN", "DE", "FR", "LI", "INF"];
 
 /// Columns that measure and are no filter.
 const MEASURES: &[&str] = &[
-    "num", "den", "n", "sq", "value", "ci_low", "ci_high", "base_value", "change", "change_ci_low", "change_ci_high",
+    "num",
+    "den",
+    "n",
+    "sq",
+    "value",
+    "ci_low",
+    "ci_high",
+    "base_value",
+    "change",
+    "change_ci_low",
+    "change_ci_high",
     "entity_name",
 ];
 

@@ -8,9 +8,8 @@ use crate::Problem;
 
 /// The contract's order; also what decides between rows the reader's own keys do not tell apart,
 /// so that pages neither repeat nor lose a row.
-pub(crate) const CONTRACT_ORDER: &[&str] = &[
-    "indicator", "level", "entity", "period", "subject", "grade", "pupil_grade", "task", "kind", "base_period",
-];
+pub(crate) const CONTRACT_ORDER: &[&str] =
+    &["indicator", "level", "entity", "period", "subject", "grade", "pupil_grade", "task", "kind", "base_period"];
 
 /// `sort=period,-value` first, then the contract's order, then all other columns that have one.
 pub(crate) fn order(asked: &Asked, schema: &Schema) -> Result<Vec<SortKey>, Problem> {

@@ -125,7 +125,7 @@ impl FromRequestParts<Arc<Serving>> for PanelAt {
             None => {
                 let known: Vec<&str> = dashboard.panels.iter().map(|panel| panel.id.as_str()).collect();
                 let hint = format!("Известны: {}.", known.join(", "));
-                Err(Problem::NotFound { what: "Панель", id: panel, hint })
+                Err(Problem::NotFound { what: "панели", id: panel, hint })
             }
         }
     }
@@ -180,7 +180,7 @@ fn chosen<'a>(
 fn dashboard(serving: &Serving, id: String) -> Result<Dashboard, Problem> {
     let found = serving.project().dashboards.iter().find(|dashboard| dashboard.id.as_str() == id).cloned();
     let hint = || "Список — /api/v1/dashboards.".to_owned();
-    found.ok_or_else(|| Problem::NotFound { what: "Страница", id, hint: hint() })
+    found.ok_or_else(|| Problem::NotFound { what: "страницы", id, hint: hint() })
 }
 
 fn info(dashboard: &Dashboard) -> DashboardInfo {

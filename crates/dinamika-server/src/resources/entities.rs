@@ -67,7 +67,7 @@ pub(crate) async fn show(reading: Reading, Path(key): Path<String>) -> Result<Re
     let found = objects(session, Source::Entities, named("entity", &key)).await?;
     let Some(facts) = found.first() else {
         let hint = "Список — /api/v1/entities.".to_owned();
-        return Err(Problem::NotFound { what: "Ключ", id: key, hint });
+        return Err(Problem::NotFound { what: "ключа", id: key, hint });
     };
     if !reading.caller.wish.is_json() {
         return rows(reading, values_of(&key, facts)?).await;

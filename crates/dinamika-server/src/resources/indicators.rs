@@ -122,7 +122,7 @@ impl FromRequestParts<Arc<Serving>> for IndicatorAt {
         let Path(id) = Path::<String>::from_request_parts(parts, serving).await.map_err(|_| Problem::NoSuchPath)?;
         let found = indicators(serving.project()).find(|(_, indicator)| indicator.id.as_str() == id);
         found.map(|found| Self { info: info(found) }).ok_or_else(|| Problem::NotFound {
-            what: "Показатель",
+            what: "показателя",
             id,
             hint: "Список — /api/v1/indicators.".to_owned(),
         })

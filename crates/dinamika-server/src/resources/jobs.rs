@@ -30,7 +30,9 @@ pub(crate) async fn run(
     let jobs = &serving.project().config.jobs;
     let Some(job) = jobs.iter().find(|job| job.id.as_str() == id) else {
         let known: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
-        return Err(Problem::NotFound { what: "Задание", id, hint: format!("Известны: {}.", known.join(", ")) });
+        return Err(Problem::NotFound {
+            what: "задания", id, hint: format!("Известны: {}.", known.join(", "))
+        });
     };
     let started = control.start(&job.id).await.map_err(|error| match error {
         StartError::Busy => Problem::Busy,

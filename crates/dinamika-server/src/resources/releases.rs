@@ -42,5 +42,5 @@ pub(crate) async fn show(caller: Caller, Path(id): Path<String>) -> Result<Respo
     let all = caller.serving.shelf().list().await.map_err(Problem::internal)?;
     let found = all.into_iter().find(|release| release.id.to_string() == id);
     let hint = || "Список — /api/v1/releases.".to_owned();
-    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "Релиз", id, hint: hint() })?)
+    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "релиза", id, hint: hint() })?)
 }

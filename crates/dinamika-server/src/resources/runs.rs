@@ -48,5 +48,5 @@ pub(crate) async fn show(caller: Caller, Path(id): Path<String>) -> Result<Respo
     caller.asked.only(&names(ReadParameters::GROUPS))?;
     let found = caller.serving.control()?.run(&id).await.map_err(Problem::internal)?;
     let hint = || "Список — /api/v1/runs.".to_owned();
-    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "Прогон", id, hint: hint() })?)
+    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "прогона", id, hint: hint() })?)
 }

@@ -57,7 +57,8 @@ impl IntoResponses for Refusals {
                 (status.to_owned(), RefOr::T(response))
             })
             .collect();
-        let same = ResponseBuilder::new().description("Не изменилось с ответа, чей ETag прислан в If-None-Match").build();
+        let same =
+            ResponseBuilder::new().description("Не изменилось с ответа, чей ETag прислан в If-None-Match").build();
         all.insert("304".to_owned(), RefOr::T(same));
         all
     }

@@ -34,7 +34,8 @@ async fn figures_count_routes_and_name_the_release() {
     region.get("/api/v1/indicators/vpr.share2/values.csv").await;
     region.get("/no/such/path").await;
     let text = region.get("/metrics").await.text();
-    let counted = "dinamika_http_requests_total{method=\"GET\",route=\"/api/v1/indicators/{id}/values\",status=\"200\"} 1";
+    let counted =
+        "dinamika_http_requests_total{method=\"GET\",route=\"/api/v1/indicators/{id}/values\",status=\"200\"} 1";
     assert!(text.contains(counted), "{text}");
     assert!(text.contains("dinamika_http_requests_total{method=\"GET\",route=\"\",status=\"404\"} 1"), "{text}");
     assert!(text.contains("dinamika_release 1"), "{text}");

@@ -16,7 +16,8 @@ async fn an_answer_carries_its_release_and_the_contract_order() {
     assert_eq!(answer["columns"][0], "indicator");
     assert_eq!(answer["next"], json!(null));
     let rows = answer["rows"].as_array().unwrap();
-    let place = |row: &serde_json::Value| format!("{} {} {}", row["level"], row["entity"], row["period"]).replace('"', "");
+    let place =
+        |row: &serde_json::Value| format!("{} {} {}", row["level"], row["entity"], row["period"]).replace('"', "");
     let places: Vec<String> = rows.iter().map(place).collect();
     assert_eq!(places[0], "municipality 03701000 2019/20");
     assert_eq!(places[9], "school 223082 2020/21");

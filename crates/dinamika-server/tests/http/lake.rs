@@ -29,7 +29,13 @@ async fn a_release_of_the_lake_is_opened_without_curated_tables() {
     };
     for (name, batches) in tables(1) {
         let zone = if name.as_str() == "schools" { Zone::Curated } else { Zone::Mart };
-        let spec = TableSpec { name: name.clone(), zone, schema: batches[0].schema(), partition_by: None, replacing: Vec::new() };
+        let spec = TableSpec {
+            name: name.clone(),
+            zone,
+            schema: batches[0].schema(),
+            partition_by: None,
+            replacing: Vec::new(),
+        };
         let mut writer = lake.writer(spec).await.unwrap();
         for batch in batches {
             writer.write(batch).await.unwrap();

@@ -43,7 +43,10 @@ async fn each_address_answers() {
             let status = answer.status.as_str().to_owned();
             assert!(answer.status.is_success(), "{method} {filled}: {}", answer.text());
             assert!(operation["responses"].get(&status).is_some(), "{method} {path} tells of {status}");
-            assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path} has a name of its own");
+            assert!(
+                ids.insert(operation["operationId"].as_str().unwrap().to_owned()),
+                "{method} {path} has a name of its own"
+            );
             assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path} is described");
         }
     }

@@ -179,6 +179,7 @@ impl Control for Runs {
     }
 
     async fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectInfo>, Failure> {
+        assert_ne!(asked.rule.as_deref(), Some("panic"), "the handler panics");
         if asked.rule.as_deref() == Some("broken") {
             return Err("the disk said: secret".into());
         }

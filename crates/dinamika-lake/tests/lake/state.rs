@@ -1,0 +1,226 @@
+//! The state: every row comes back as it was noted.
+
+use chrono::{DateTime, Duration, Utc};
+use dinamika_lake::state::{
+    BatchRow, BatchStatus, BuildRow, DecisionAction, DecisionRow, FileStatus, MentionRow, RejectRow, RejectsAsked, ResolutionRow,
+    RunStatus, Sighting, State, StateError, StepRow,
+};
+
+use crate::rows::batch;
+
+fn state() -> (State, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (State::open(&folder.path().join("state")).unwrap(), folder)
+}
+
+fn at(minute: i64) -> DateTime<Utc> {
+    "2026-03-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + Duration::minutes(minute)
+}
+
+fn seen(sha256: &str) -> Sighting {
+    Sighting { sha256: sha256.to_owned(), size: 10, modified_at: Some(at(-60)), etag: Some("\"e\"".into()) }
+}
+
+fn batch_row(digit: char, rows_kept: u64) -> BatchRow {
+    BatchRow {
+        batch: batch(digit),
+        sha256: "sha1".into(),
+        pipeline: "vpr".parse().unwrap(),
+        table_name: "marks".parse().unwrap(),
+        layout: "2021".into(),
+        entry: Some("a.xlsx".into()),
+        sheet: "Лист1".into(),
+        rows_in: rows_kept + 1,
+        rows_kept,
+        rows_rejected: 1,
+        rows_replaced: 0,
+        skipped: "{\"total\":1}".into(),
+        status: BatchStatus::Current,
+        loaded_at: at(1),
+    }
+}
+
+#[test]
+fn one_content_is_one_file_however_often_it_is_seen() {
+    let (state, _folder) = state();
+    assert!(state.sighting("inbox", "a.xlsx").unwrap().is_none());
+    assert!(state.sighted("inbox", "a.xlsx", &seen("sha1"), at(0)).unwrap());
+    assert!(!state.sighted("inbox", "copy.xlsx", &seen("sha1"), at(1)).unwrap(), "the same bytes elsewhere");
+    assert_eq!(state.sighting("inbox", "copy.xlsx").unwrap(), Some(seen("sha1")));
+    state.file_became("sha1", FileStatus::Refused, Some("нет макета"), Some("print")).unwrap();
+    let files = state.files().unwrap();
+    let [file] = &files[..] else { panic!("{files:?}") };
+    assert_eq!((file.path.as_str(), file.status, file.first_seen), ("a.xlsx", FileStatus::Refused, at(0)));
+    assert_eq!((file.message.as_deref(), file.fingerprint.as_deref()), (Some("нет макета"), Some("print")));
+}
+
+#[test]
+fn a_batch_is_superseded_when_its_last_row_is_replaced() {
+    let (state, _folder) = state();
+    state.batch_loaded(&batch_row('a', 5)).unwrap();
+    assert_eq!(state.batches().unwrap(), [batch_row('a', 5)]);
+    state.batch_replaced(&batch('a'), 3).unwrap();
+    assert_eq!(state.batches().unwrap()[0].status, BatchStatus::Current);
+    state.batch_replaced(&batch('a'), 2).unwrap();
+    let row = state.batches().unwrap().remove(0);
+    assert_eq!((row.status, row.rows_replaced), (BatchStatus::Superseded, 5));
+    state.batches_withdrawn("sha1").unwrap();
+    assert_eq!(state.batches().unwrap()[0].status, BatchStatus::Withdrawn);
+}
+
+#[test]
+fn rejects_are_replaced_with_their_file_and_listed_as_asked() {
+    let (state, _folder) = state();
+    state.sighted("inbox", "2020/a.xlsx", &seen("sha1"), at(0)).unwrap();
+    let reject = |row: u32, rule: &str| RejectRow {
+        batch: Some(batch(if row.is_multiple_of(2) { 'a' } else { 'b' })),
+        sha256: "sha1".into(),
+        path: "2020/a.xlsx".into(),
+        pipeline: Some("vpr".parse().unwrap()),
+        sheet: Some("Лист1".into()),
+        row: Some(row),
+        column: Some("C «Балл»".into()),
+        value: Some("abc".into()),
+        rule: rule.into(),
+        suggestion: None,
+    };
+    let all: Vec<RejectRow> = (1..=5).map(|row| reject(row, if row < 3 { "число" } else { "дата" })).collect();
+    state.rejects_of("sha1", &all[..1], at(0)).unwrap();
+    state.rejects_of("sha1", &all, at(1)).unwrap();
+    assert_eq!(state.reject_count().unwrap(), 5);
+    assert_eq!(state.files_with_rejects().unwrap(), ["sha1"]);
+
+    let asked = |change: fn(&mut RejectsAsked)| {
+        let mut asked = RejectsAsked { limit: 10, ..RejectsAsked::default() };
+        change(&mut asked);
+        let rows = state.rejects(&asked).unwrap();
+        rows.iter().map(|reject| reject.row.unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(|_| {}), [5, 4, 3, 2, 1], "newest first");
+    assert_eq!(asked(|asked| asked.rule = Some("число".into())), [2, 1]);
+    assert_eq!(asked(|asked| (asked.limit, asked.offset) = (2, 2)), [3, 2]);
+    assert_eq!(asked(|asked| asked.path = Some("2021".into())), [0; 0]);
+    assert_eq!(state.rejects(&RejectsAsked { limit: 1, ..RejectsAsked::default() }).unwrap(), [all[4].clone()]);
+
+    state.rejects_forgotten(&batch('a')).unwrap();
+    assert_eq!(asked(|_| {}), [5, 3, 1]);
+}
+
+#[test]
+fn decisions_keep_their_history_and_undo_the_latest() {
+    let (state, _folder) = state();
+    let decide = |minute, action, key: Option<&str>| {
+        let decision = DecisionRow {
+            school_ref: "name:район|школа 1".into(),
+            action,
+            school_key: key.map(|key| key.parse().unwrap()),
+            who: "оператор".into(),
+            decided_at: at(minute),
+            note: Some("по телефону".into()),
+        };
+        state.decide(&decision).unwrap();
+        decision
+    };
+    let first = decide(0, DecisionAction::Accept, Some("223080"));
+    let second = decide(1, DecisionAction::Reject, None);
+    assert_eq!(state.decisions().unwrap(), [second]);
+    decide(2, DecisionAction::Undo, None);
+    assert_eq!(state.decisions().unwrap(), [first]);
+    decide(3, DecisionAction::Undo, None);
+    decide(4, DecisionAction::Undo, None);
+    assert_eq!(state.decisions().unwrap(), []);
+    assert_eq!(state.decision_history().unwrap().len(), 5);
+}
+
+#[test]
+fn mentions_stay_as_first_met_and_resolutions_are_put_anew() {
+    let (state, _folder) = state();
+    let mention = |name: &str| MentionRow {
+        school_ref: "login:223080".into(),
+        login: Some("223080".into()),
+        inn: None,
+        ogrn: None,
+        oge: None,
+        ege: None,
+        name: Some(name.into()),
+        municipality: None,
+    };
+    state.mentioned(&batch('a'), &[mention("Школа 1")], at(0)).unwrap();
+    state.mentioned(&batch('b'), &[mention("СОШ № 1")], at(1)).unwrap();
+    assert_eq!(state.mentions().unwrap(), [mention("Школа 1")]);
+    let resolution = |status: &str| ResolutionRow {
+        school_ref: "login:223080".into(),
+        school_key: Some("223080".parse().unwrap()),
+        method: Some("login".into()),
+        score: Some(1.0),
+        status: status.into(),
+        candidates: "[]".into(),
+    };
+    state.resolved(&[resolution("review")]).unwrap();
+    state.resolved(&[resolution("matched")]).unwrap();
+    assert_eq!(state.resolutions().unwrap(), [resolution("matched")]);
+}
+
+#[test]
+fn builds_and_runs_come_back() {
+    let (state, _folder) = state();
+    let build = BuildRow { model: "schools".into(), built: "{}".into(), version: 7, rows: 3, seconds: 0.5, built_at: at(0) };
+    assert!(state.build("schools").unwrap().is_none());
+    state.built(&BuildRow { version: 6, ..build.clone() }).unwrap();
+    state.built(&build).unwrap();
+    assert_eq!(state.build("schools").unwrap(), Some(build));
+
+    let run = state.run_began("nightly", "", at(0)).unwrap();
+    let step = |name: &str| StepRow {
+        kind: "read".into(), name: name.into(), status: RunStatus::Done, reason: None,
+        rows_in: 3, rows_out: 2, rejects: 1, bytes: 100, seconds: 0.1,
+    };
+    state.step(run, &step("a")).unwrap();
+    state.step(run, &step("b")).unwrap();
+    assert_eq!(state.steps(run).unwrap(), [step("a"), step("b")]);
+    state.run_ended(run, RunStatus::Done, None, Some(4), at(9)).unwrap();
+    let found = state.run(run).unwrap().unwrap();
+    assert_eq!((found.status, found.release_id, found.finished_at), (RunStatus::Done, Some(4), Some(at(9))));
+    assert_eq!(state.runs(10).unwrap(), [found]);
+}
+
+#[test]
+fn an_intended_run_is_claimed_once() {
+    let (state, _folder) = state();
+    let job = "nightly".parse().unwrap();
+    assert_eq!(state.job_last(&job, at(0)).unwrap(), at(0));
+    assert_eq!(state.job_last(&job, at(5)).unwrap(), at(0), "the first asking is remembered");
+    assert!(state.job_claim(&job, at(10), at(11)).unwrap());
+    assert!(!state.job_claim(&job, at(10), at(12)).unwrap());
+    assert_eq!(state.job_last(&job, at(20)).unwrap(), at(10));
+    assert!(state.job_claim(&job, at(5), at(21)).unwrap());
+    assert_eq!(state.job_last(&job, at(22)).unwrap(), at(10), "catching up does not turn time back");
+    state.job_ended(&job, at(10), 1, Some("упал"), at(23)).unwrap();
+}
+
+#[test]
+fn one_process_runs_and_a_killed_run_is_cancelled() {
+    let (reader, folder) = state();
+    let place = folder.path().join("state");
+    let writer = State::open_exclusive(&place).unwrap();
+    assert!(writer.is_exclusive() && !reader.is_exclusive());
+    let run = writer.run_began("command", "", at(0)).unwrap();
+    let second = State::open_exclusive(&place);
+    assert!(matches!(second, Err(StateError::Busy(holder)) if holder.contains(&std::process::id().to_string())));
+    assert_eq!(reader.run(run).unwrap().unwrap().status, RunStatus::Running, "readers read on");
+    // A process that dies gives the lock back and ends nothing.
+    drop(writer);
+    let next = State::open_exclusive(&place).unwrap();
+    assert_eq!(next.run(run).unwrap().unwrap().status, RunStatus::Cancelled);
+}
+
+#[test]
+fn many_may_open_a_new_state_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        let opened: Vec<_> = (0..8).map(|_| scope.spawn(|| State::open(folder.path()).and_then(|state| state.files()))).collect();
+        for handle in opened {
+            assert_eq!(handle.join().unwrap().unwrap(), []);
+        }
+    });
+}

@@ -1,0 +1,210 @@
+//! From landing to tables: files are read side by side and committed one after another, oldest first, so
+//! that a newer file always replaces an older one.
+
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
+
+use dinamika_ingest::{RawFile, Refusal, SchoolMention};
+use dinamika_lake::{
+    LandedFile, Mode, TableSpec,
+    state::{BatchRow, BatchStatus, FileRow, FileStatus, MentionRow, RejectRow},
+};
+use dinamika_project::{BatchId, Pipeline, TableName};
+use futures::{StreamExt as _, stream};
+
+use crate::{
+    RunError, Runner,
+    fingerprint::{Fingerprints, is_stale},
+    recorder::{Figures, Recorder},
+    stage::{StageError, Staged, StagedPart, pipeline, stage},
+};
+
+/// What loading did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Files read.
+    pub files: usize,
+    /// Rows kept.
+    pub rows: u64,
+    /// Rows left out.
+    pub rejected_rows: u64,
+    /// Cells and rows noted as rejects.
+    pub rejects: u64,
+    /// Rows of older files that newer ones took the place of.
+    pub replaced_rows: u64,
+    /// Files refused: path and reason.
+    pub refused: Vec<(String, String)>,
+    /// Tables that have new versions.
+    pub tables: BTreeSet<TableName>,
+}
+
+impl Runner {
+    /// Files that have to be read, oldest first, and why.
+    pub(crate) fn waiting(&self, full: bool) -> Result<Vec<(FileRow, &'static str)>, RunError> {
+        let fingerprints = Fingerprints::of(&self.project);
+        let mut waiting = Vec::new();
+        for file in self.state.files()? {
+            let why = match file.status {
+                FileStatus::Withdrawn => None,
+                FileStatus::New => Some("новый файл"),
+                _ if full => Some("запрошено полное чтение"),
+                FileStatus::Loaded | FileStatus::Refused => {
+                    is_stale(file.fingerprint.as_deref(), &fingerprints).then_some("изменились конвейеры")
+                }
+            };
+            waiting.extend(why.map(|why| (file, why)));
+        }
+        Ok(waiting)
+    }
+
+    pub(crate) async fn load(&self, full: bool, recorder: &Recorder) -> Result<Loaded, RunError> {
+        let waiting = self.waiting(full)?;
+        let mut loaded = Loaded::default();
+        if waiting.is_empty() {
+            return Ok(loaded);
+        }
+        recorder.phase("Чтение файлов", waiting.len());
+        let fingerprints = Fingerprints::of(&self.project);
+        let mut read = stream::iter(waiting.into_iter().map(|(file, _)| self.read(file, recorder))).buffered(self.threads);
+        while let Some((file, since, staged)) = read.next().await {
+            match staged {
+                Ok((staged, landed)) => {
+                    self.commit(&file, since, staged, &fingerprints, &mut loaded, recorder).await?;
+                    drop(landed);
+                }
+                Err(StageError::Refused(refusal)) => self.refuse(&file, since, &refusal, &fingerprints, &mut loaded, recorder)?,
+                Err(StageError::Lake(error)) => return Err(error.into()),
+                Err(StageError::Broken(reason)) => return Err(RunError::Broken(format!("{}: {reason}", file.path))),
+            }
+        }
+        Ok(loaded)
+    }
+
+    async fn read(&self, file: FileRow, recorder: &Recorder) -> (FileRow, Instant, Result<(Staged, LandedFile), StageError>) {
+        let since = recorder.started(&file.path);
+        let staged = async {
+            let landed = self.lake.landing().fetch(&file.sha256).await?;
+            let raw = RawFile { path: file.path.clone(), local: landed.path().to_owned(), sha256: file.sha256.clone() };
+            let staged = stage(Arc::clone(&self.reader), &self.lake, &self.project, raw).await?;
+            Ok((staged, landed))
+        };
+        let staged = staged.await;
+        (file, since, staged)
+    }
+
+    async fn commit(&self, file: &FileRow, since: Instant, staged: Staged, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<(), RunError> {
+        let mut figures = Figures::default();
+        let mut rejects = Vec::new();
+        let mut current: Vec<BatchId> = Vec::new();
+        let mut readers: BTreeSet<String> = BTreeSet::new();
+        for part in staged.parts {
+            let Some(pipeline) = pipeline(&self.project, &part.header) else { continue };
+            readers.insert(pipeline.name.to_string());
+            current.push(part.header.batch.clone());
+            figures.rows_in += part.report.rows_in;
+            figures.rows_out += part.report.rows_kept;
+            loaded.rejected_rows += part.report.rows_rejected;
+            rejects.extend(part.report.rejects.iter().map(|reject| RejectRow {
+                batch: Some(part.header.batch.clone()),
+                sha256: file.sha256.clone(),
+                path: file.path.clone(),
+                pipeline: Some(pipeline.name.clone()),
+                sheet: Some(part.header.sheet.clone()),
+                row: Some(reject.row),
+                column: reject.column.clone(),
+                value: reject.value.clone(),
+                rule: reject.rule.clone(),
+                suggestion: reject.suggestion.clone(),
+            }));
+            let (bytes, replaced) = self.commit_part(file, pipeline, part).await?;
+            figures.bytes += bytes;
+            loaded.replaced_rows += replaced;
+            loaded.tables.insert(pipeline.table.clone());
+        }
+        self.forget_other_batches(file, &current, loaded).await?;
+        figures.rejects = rejects.len() as u64;
+        if !staged.report.ignored_sheets.is_empty() {
+            figures.reason = Some(format!("листы без данных: {}", staged.report.ignored_sheets.join(", ")));
+        }
+        self.state.rejects_of(&file.sha256, &rejects, self.clock.now())?;
+        self.state.file_became(&file.sha256, FileStatus::Loaded, None, Some(&fingerprints.of_readers(&readers)))?;
+        loaded.files += 1;
+        loaded.rows += figures.rows_out;
+        loaded.rejects += figures.rejects;
+        recorder.done("read", &file.path, since, figures)?;
+        Ok(())
+    }
+
+    async fn commit_part(&self, file: &FileRow, pipeline: &Pipeline, part: StagedPart) -> Result<(u64, u64), RunError> {
+        let batch = part.header.batch;
+        let commit = part.writer.commit(Mode::Batch(batch.clone())).await?;
+        let mentions: Vec<MentionRow> = part.report.school_refs.into_iter().map(mention).collect();
+        self.state.mentioned(&batch, &mentions, self.clock.now())?;
+        let skipped: serde_json::Map<String, serde_json::Value> =
+            part.report.skipped.iter().map(|(kind, rows)| (format!("{kind:?}").to_lowercase(), (*rows).into())).collect();
+        self.state.batch_loaded(&BatchRow {
+            batch,
+            sha256: file.sha256.clone(),
+            pipeline: pipeline.name.clone(),
+            table_name: pipeline.table.clone(),
+            layout: part.header.layout,
+            entry: part.header.entry,
+            sheet: part.header.sheet,
+            rows_in: part.report.rows_in,
+            rows_kept: part.report.rows_kept,
+            rows_rejected: part.report.rows_rejected,
+            rows_replaced: 0,
+            skipped: serde_json::Value::Object(skipped).to_string(),
+            status: BatchStatus::Current,
+            loaded_at: self.clock.now(),
+        })?;
+        for (batch, rows) in &commit.replaced {
+            self.state.batch_replaced(batch, *rows)?;
+        }
+        Ok((commit.bytes, commit.replaced.values().sum()))
+    }
+
+    /// A file read again by other pipelines leaves nothing behind in the tables of the former.
+    async fn forget_other_batches(&self, file: &FileRow, current: &[BatchId], loaded: &mut Loaded) -> Result<(), RunError> {
+        let former = self.state.batches()?.into_iter().filter(|batch| {
+            batch.sha256 == file.sha256 && batch.status == BatchStatus::Current && !current.contains(&batch.batch)
+        });
+        for batch in former {
+            self.remove(&batch.table_name, &[batch.batch.clone()]).await?;
+            self.state.batch_replaced(&batch.batch, batch.rows_kept)?;
+            loaded.tables.insert(batch.table_name);
+        }
+        Ok(())
+    }
+
+    /// Takes batches out of a pipeline's table.
+    pub(crate) async fn remove(&self, table: &TableName, batches: &[BatchId]) -> Result<(), RunError> {
+        let Some(pipeline) = self.project.pipelines.iter().find(|pipeline| pipeline.table == *table) else { return Ok(()) };
+        self.lake.remove_batches(&spec(pipeline), batches).await?;
+        Ok(())
+    }
+
+    fn refuse(&self, file: &FileRow, since: Instant, refusal: &Refusal, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<(), RunError> {
+        let message = refusal.to_string();
+        // A file that was loaded before keeps its rows: a failed file harms nothing.
+        self.state.file_became(&file.sha256, FileStatus::Refused, Some(&message), Some(&fingerprints.of_all()))?;
+        recorder.failed("read", &file.path, since, &message)?;
+        loaded.refused.push((file.path.clone(), message));
+        Ok(())
+    }
+}
+
+/// The table a pipeline fills.
+pub(crate) fn spec(pipeline: &Pipeline) -> TableSpec {
+    TableSpec {
+        name: pipeline.table.clone(),
+        zone: pipeline.zone,
+        schema: pipeline.schema(),
+        partition_by: pipeline.partition_by.clone(),
+        replacing: pipeline.natural_key.clone(),
+    }
+}
+
+fn mention(mention: SchoolMention) -> MentionRow {
+    let SchoolMention { school_ref, login, inn, ogrn, oge, ege, name, municipality } = mention;
+    MentionRow { school_ref, login, inn, ogrn, oge, ege, name, municipality }
+}

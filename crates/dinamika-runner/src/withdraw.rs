@@ -1,0 +1,67 @@
+//! Taking a file out of the tables, putting it back, reading refused ones again.
+
+use std::collections::BTreeMap;
+
+use dinamika_lake::state::{BatchStatus, FileRow, FileStatus};
+use dinamika_project::{BatchId, TableName};
+
+use crate::{RunError, Runner};
+
+impl Runner {
+    /// Takes a file's rows out of all tables; the raw file stays in landing. Files whose rows it had
+    /// replaced are read again by the next run. Gives the file's path.
+    pub async fn withdraw(&self, file: &str) -> Result<String, RunError> {
+        let file = self.file(file)?;
+        let mut tables: BTreeMap<TableName, Vec<BatchId>> = BTreeMap::new();
+        let batches = self.state.batches()?;
+        for batch in batches.iter().filter(|batch| batch.sha256 == file.sha256) {
+            tables.entry(batch.table_name.clone()).or_default().push(batch.batch.clone());
+        }
+        for (table, batches) in &tables {
+            self.remove(table, batches).await?;
+        }
+        self.state.batches_withdrawn(&file.sha256)?;
+        self.state.file_became(&file.sha256, FileStatus::Withdrawn, None, None)?;
+        for batch in &batches {
+            let lost_rows = batch.rows_replaced > 0 || batch.status == BatchStatus::Superseded;
+            if lost_rows && batch.sha256 != file.sha256 && tables.contains_key(&batch.table_name) {
+                self.state.file_became(&batch.sha256, FileStatus::New, None, None)?;
+            }
+        }
+        Ok(file.path)
+    }
+
+    /// Puts a withdrawn file back: the next run reads it. Gives the file's path.
+    pub fn restore(&self, file: &str) -> Result<String, RunError> {
+        let file = self.file(file)?;
+        self.state.file_became(&file.sha256, FileStatus::New, None, None)?;
+        Ok(file.path)
+    }
+
+    /// Marks every file that was refused or has rejects to be read again. Gives how many.
+    pub fn replay_rejected(&self) -> Result<usize, RunError> {
+        let with_rejects = self.state.files_with_rejects()?;
+        let again: Vec<FileRow> = self
+            .state
+            .files()?
+            .into_iter()
+            .filter(|file| file.status == FileStatus::Refused || (file.status == FileStatus::Loaded && with_rejects.contains(&file.sha256)))
+            .collect();
+        for file in &again {
+            self.state.file_became(&file.sha256, FileStatus::New, None, None)?;
+        }
+        Ok(again.len())
+    }
+
+    /// The file with this path or with a hash that begins so.
+    fn file(&self, wanted: &str) -> Result<FileRow, RunError> {
+        let mut found: Vec<FileRow> = self
+            .state
+            .files()?
+            .into_iter()
+            .filter(|file| file.path == wanted || (wanted.len() >= 6 && file.sha256.starts_with(wanted)))
+            .collect();
+        // Of several contents a path has had, the newest is meant.
+        found.pop().ok_or_else(|| RunError::Missing(format!("файла «{wanted}»; принятые файлы: `dinamika files list`")))
+    }
+}

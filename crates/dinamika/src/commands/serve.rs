@@ -1,0 +1,146 @@
+//! `serve`: the latest release over HTTP, and the schedule.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use dinamika_lake::state::State;
+use dinamika_project::{Job, JobId};
+use dinamika_runner::{
+    RunRequest, Runner, Silent, SystemClock,
+    schedule::{Ledger as JobLedger, Schedule, TriggerError, Work},
+};
+use dinamika_server::{Begin, Ledger, Serving, StartError, Started};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{cli::Serve, failure::Failure, workshop::Workshop};
+
+/// How often a release published by another process is looked for.
+const LOOK: Duration = Duration::from_secs(5);
+
+pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Failure> {
+    if !options.bind.ip().is_loopback() && !workshop.environment.allow_open {
+        return Err(Failure::usage(format!(
+            "{}: учётных записей нет, поэтому слушать можно только этот компьютер (127.0.0.1). Если доступ ограничен иначе \
+             (прокси, сеть контейнера), задайте DINAMIKA_ALLOW_OPEN=1",
+            options.bind
+        )));
+    }
+    let listener = TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
+    let stop = CancellationToken::new();
+    let shelf = Arc::new(workshop.shelf().await?);
+    let (serving, schedule) = if options.no_scheduler {
+        let control = Ledger::new(workshop.state()?, Arc::new(Nobody));
+        (Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control))), None)
+    } else {
+        let state = workshop.exclusive_state()?;
+        let work = Arc::new(Nightly { runner: Arc::new(workshop.runner_with(state.clone()).await?), serving: std::sync::OnceLock::new() });
+        let schedule = Schedule::new(workshop.project.config.jobs.clone(), Arc::new(Jobs(state.clone())), work.clone(), Arc::new(SystemClock));
+        let control = Ledger::new(state, Arc::new(ByHand(schedule.clone())));
+        let serving = Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)));
+        // Set once, here.
+        let _ = work.serving.set(Arc::clone(&serving));
+        (serving, Some(schedule))
+    };
+    serving.refresh().await.map_err(|error| Failure::said(error.to_string()))?;
+    println!("Открыто на http://{} — Ctrl+C остановит.", listener.local_addr()?);
+    let follow = tokio::spawn(dinamika_server::follow(Arc::clone(&serving), LOOK, stop.clone()));
+    let ticking = schedule.clone().map(|schedule| tokio::spawn(async move { schedule.start().await }));
+    let watch = stop.clone();
+    tokio::spawn(async move {
+        interrupted().await;
+        watch.cancel();
+    });
+    let served = dinamika_server::serve(listener, dinamika_server::router(serving), stop.clone()).await;
+    stop.cancel();
+    if let Some(schedule) = schedule {
+        println!("Ожидание начатых заданий …");
+        schedule.drain().await;
+    }
+    if let Some(ticking) = ticking {
+        // The ticker ends with the drain; how it ended changes nothing any more.
+        let _ = ticking.await;
+    }
+    follow.abort();
+    served.map_err(Failure::from)
+}
+
+/// Ctrl+C, or the signal containers are stopped with.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// A job's work is a run.
+struct Nightly {
+    runner: Arc<Runner>,
+    serving: std::sync::OnceLock<Arc<Serving>>,
+}
+
+#[async_trait]
+impl Work for Nightly {
+    async fn run(&self, job: &Job, _: DateTime<Utc>) -> Result<(), String> {
+        let select = job.select.parse().unwrap_or_default();
+        let request = RunRequest { select, full: false, trigger: job.id.to_string() };
+        let runner = Arc::clone(&self.runner);
+        // A run reads and encodes for seconds at a time: it has a thread of its own, away from those that answer.
+        let here = tokio::runtime::Handle::current();
+        let run = move || here.block_on(runner.run(&request, Arc::new(Silent)));
+        let outcome = tokio::task::spawn_blocking(run).await.map_err(|error| error.to_string())?;
+        let outcome = outcome.map_err(|error| error.to_string())?;
+        if let Some(serving) = self.serving.get() {
+            serving.published();
+        }
+        if outcome.is_good() { Ok(()) } else { Err("выпуск не опубликован: не пройдены проверки".to_owned()) }
+    }
+}
+
+/// The state database as the schedule's ledger.
+struct Jobs(State);
+
+impl JobLedger for Jobs {
+    fn last(&self, job: &JobId, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+        self.0.job_last(job, now).map_err(|error| error.to_string())
+    }
+    fn claim(&self, job: &JobId, intended: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, String> {
+        self.0.job_claim(job, intended, now).map_err(|error| error.to_string())
+    }
+    fn ended(&self, job: &JobId, intended: DateTime<Utc>, attempt: u32, outcome: &Result<(), String>, now: DateTime<Utc>) -> Result<(), String> {
+        self.0.job_ended(job, intended, attempt, outcome.as_ref().err().map(String::as_str), now).map_err(|error| error.to_string())
+    }
+}
+
+/// Starts over HTTP go through the schedule, so that they never overlap with its own.
+struct ByHand(Schedule);
+
+#[async_trait]
+impl Begin for ByHand {
+    async fn begin(&self, job: &JobId) -> Result<Started, StartError> {
+        match self.0.trigger(job) {
+            Ok(intended) => Ok(Started { run: intended.to_rfc3339() }),
+            Err(TriggerError::Busy(_)) => Err(StartError::Busy),
+            Err(error) => Err(StartError::Failed(error.into())),
+        }
+    }
+}
+
+/// A server without a scheduler starts nothing.
+struct Nobody;
+
+#[async_trait]
+impl Begin for Nobody {
+    async fn begin(&self, _: &JobId) -> Result<Started, StartError> {
+        Err(StartError::Busy)
+    }
+}

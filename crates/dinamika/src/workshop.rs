@@ -1,0 +1,126 @@
+//! Opens what a command needs of a project: its text, its lake, its state, an engine, a runner.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use dinamika_engine::{Engine, EngineOptions};
+use dinamika_ingest::Secret;
+use dinamika_lake::{Lake, state::State};
+use dinamika_project::{Location, Project};
+use dinamika_runner::{Runner, Setup, SystemClock};
+use dinamika_server::LakeShelf;
+
+use crate::{environment::Environment, failure::Failure, standard};
+
+/// A project's folder with the settings of the process.
+pub(crate) struct Workshop {
+    pub(crate) root: PathBuf,
+    pub(crate) environment: Environment,
+    pub(crate) project: Arc<Project>,
+}
+
+impl Workshop {
+    /// Reads the project; its mistakes end the command with exit code 2.
+    pub(crate) fn open(root: &Path, environment: Environment) -> Result<Self, Failure> {
+        if !standard::is_project(root)? {
+            return Err(Failure::usage(format!("{}: нет dinamika.toml; `dinamika init` создаст проект, -C ПАПКА укажет другой", root.display())));
+        }
+        let loaded = dinamika_project::load(root)?;
+        if loaded.report.has_errors() {
+            for diagnostic in loaded.report.iter() {
+                eprintln!("{diagnostic}");
+            }
+            return Err(Failure::usage("в проекте есть ошибки; ничего не сделано"));
+        }
+        let mut project = loaded.project;
+        if let (Some(inbox), Ok(name)) = (&environment.inbox, "inbox".parse()) {
+            project.config.sources.insert(name, Location::Folder(inbox.clone()));
+        }
+        Ok(Self { root: root.to_owned(), environment, project: Arc::new(project) })
+    }
+
+    pub(crate) async fn lake(&self) -> Result<Lake, Failure> {
+        let location = self.environment.lake.as_deref().unwrap_or(&self.project.config.lake);
+        Lake::open_with(location, &self.root, self.environment.storage.clone()).await.map_err(Failure::work)
+    }
+
+    fn state_folder(&self) -> PathBuf {
+        self.root.join(self.environment.state.as_deref().unwrap_or(&self.project.config.state))
+    }
+
+    /// The state, beside whoever else has it open.
+    pub(crate) fn state(&self) -> Result<State, Failure> {
+        State::open(&self.state_folder()).map_err(Failure::work)
+    }
+
+    /// The state for the one process that runs the project.
+    pub(crate) fn exclusive_state(&self) -> Result<State, Failure> {
+        State::open_exclusive(&self.state_folder()).map_err(Failure::work)
+    }
+
+    pub(crate) fn engine(&self) -> Result<Engine, Failure> {
+        let options = EngineOptions {
+            memory_bytes: self.environment.memory_bytes,
+            threads: self.environment.threads,
+            spill: self.environment.temporary.join(format!("dinamika-spill-{}", std::process::id())),
+            ..EngineOptions::default()
+        };
+        Engine::new(options).map_err(Failure::work)
+    }
+
+    pub(crate) async fn shelf(&self) -> Result<LakeShelf, Failure> {
+        Ok(LakeShelf::new(self.lake().await?, self.engine()?, Arc::clone(&self.project)))
+    }
+
+    pub(crate) async fn runner(&self) -> Result<Runner, Failure> {
+        let state = self.exclusive_state()?;
+        self.runner_with(state).await
+    }
+
+    /// A runner over a state that is already open.
+    pub(crate) async fn runner_with(&self, state: State) -> Result<Runner, Failure> {
+        self.make_source_folders()?;
+        Ok(Runner::new(Setup {
+            root: self.root.clone(),
+            project: Arc::clone(&self.project),
+            lake: self.lake().await?,
+            secret: self.secret()?,
+            state,
+            engine: self.engine()?,
+            clock: Arc::new(SystemClock),
+            threads: self.environment.threads,
+        }))
+    }
+
+    /// An inbox that is not there yet is an empty one.
+    fn make_source_folders(&self) -> Result<(), Failure> {
+        for location in self.project.config.sources.values() {
+            if let Location::Folder(folder) = location {
+                fs::create_dir_all(self.root.join(folder))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The key of the hashes that stand for people: the environment's, else one made once and kept beside the state.
+    fn secret(&self) -> Result<Secret, Failure> {
+        if let Some(secret) = &self.environment.secret {
+            return Ok(Secret::new(secret.as_bytes()));
+        }
+        let path = self.state_folder().join("secret");
+        if let Ok(kept) = fs::read(&path) {
+            return Ok(Secret::new(&kept));
+        }
+        let made: [u8; 32] = rand::random();
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&path)?.write_all(&made)?;
+        Ok(Secret::new(&made))
+    }
+}
