@@ -6,9 +6,9 @@ use croner::parser::{CronParser, Seconds};
 
 use super::{
     mentions::Mentions,
-    tree::{Keys, Node, Source},
+    tree::{Ids, Keys, Node, Source},
 };
-use crate::{CatchUp, Config, Diagnostic, Job, Limits, Location, Report, Rule, Severity, SourceName};
+use crate::{CatchUp, Config, Job, JobId, Limits, Location, Report, Rule, SourceName};
 
 /// Reads `dinamika.toml`; what is wrong takes its default.
 pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut Report) -> Config {
@@ -23,21 +23,10 @@ pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut 
         sources: sources(&mut keys, mentions, report),
         limits: keys.get("limits").map(|node| limits(node, report)).unwrap_or_default(),
         params: params(&mut keys, report),
-        jobs: keys.list("job", report).into_iter().filter_map(|node| job(node, report)).collect(),
+        jobs: jobs(&mut keys, report),
         place: source.beginning(),
     };
     keys.finish(report);
-    for (at, job) in config.jobs.iter().enumerate() {
-        if let Some(first) = config.jobs[..at].iter().find(|other| other.id == job.id) {
-            report.push(Diagnostic {
-                place: job.place.clone(),
-                severity: Severity::Error,
-                rule: Rule::Duplicate,
-                message: format!("two jobs are called `{}`, the first at {}", job.id, first.place),
-                help: None,
-            });
-        }
-    }
     config
 }
 
@@ -167,9 +156,14 @@ fn params(keys: &mut Keys<'_, '_>, report: &mut Report) -> BTreeMap<String, f64>
     params
 }
 
-fn job(node: Node<'_, '_>, report: &mut Report) -> Option<Job> {
+fn jobs(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<Job> {
+    let mut ids = Ids::default();
+    keys.list("job", report).into_iter().filter_map(|node| job(node, &mut ids, report)).collect()
+}
+
+fn job(node: Node<'_, '_>, ids: &mut Ids<JobId>, report: &mut Report) -> Option<Job> {
     let mut keys = node.table(report)?;
-    let id = keys.must("id", report).and_then(|node| node.word(report));
+    let id = ids.of(&mut keys, "job", report);
     let cron = keys.must("cron", report).and_then(|node| {
         let text = node.text(report)?;
         let parser = CronParser::builder().seconds(Seconds::Optional).dom_and_dow(true).build();

@@ -4,7 +4,7 @@ use super::{
     mentions::{Mentions, PanelMentions},
     models::LEVELS,
     sql::Select,
-    tree::{Keys, Node, Source},
+    tree::{Ids, Keys, Node, Source},
 };
 use crate::{Dashboard, Diagnostic, IndicatorId, Level, Panel, PanelData, Report, Rule, SlugId};
 
@@ -19,23 +19,16 @@ pub(super) fn dashboard(
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
     let title = keys.required("title", report).unwrap_or_default();
     let description = keys.text("description", report).unwrap_or_default();
-    let mut panels: Vec<Panel> = Vec::new();
-    for node in keys.list("panel", report) {
-        if let Some(panel) = panel(node, mentions, report) {
-            if let Some(first) = panels.iter().find(|known| known.id == panel.id) {
-                let message = format!("two panels are called `{}`, the first at {}", panel.id, first.place);
-                report.push(node.error(Rule::Duplicate, message));
-            }
-            panels.push(panel);
-        }
-    }
+    let mut ids = Ids::default();
+    let nodes = keys.list("panel", report);
+    let panels = nodes.into_iter().filter_map(|node| panel(node, &mut ids, mentions, report)).collect();
     keys.finish(report);
     Some(Dashboard { id, title, description, panels, place: source.beginning() })
 }
 
-fn panel(node: Node<'_, '_>, mentions: &mut Mentions, report: &mut Report) -> Option<Panel> {
+fn panel(node: Node<'_, '_>, ids: &mut Ids<SlugId>, mentions: &mut Mentions, report: &mut Report) -> Option<Panel> {
     let mut keys = node.table(report)?;
-    let id = keys.must("id", report).and_then(|node| node.word(report));
+    let id = ids.of(&mut keys, "panel", report);
     let title = keys.required("title", report).unwrap_or_default();
     let kind = keys.text("kind", report).unwrap_or_else(|| "table".to_owned());
     let data = data(node, &mut keys, mentions, report);

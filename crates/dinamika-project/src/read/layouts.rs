@@ -142,8 +142,10 @@ fn skip(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Opt
 }
 
 /// Encodings a CSV may be said to be in.
-const ENCODINGS: [&str; 9] =
-    ["utf-8", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "utf-16", "utf-16le", "utf-16be"];
+const ENCODINGS: [&str; 11] = [
+    "utf-8", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "utf-16", "utf-16le", "utf-16be", "iso-8859-5",
+    "x-mac-cyrillic",
+];
 
 fn csv(node: Node<'_, '_>, report: &mut Report) -> CsvOptions {
     let Some(mut keys) = node.table(report) else { return CsvOptions::default() };

@@ -17,29 +17,30 @@ impl Patterns {
     /// A text node as a pattern, or a mistake at the very sign that breaks it.
     pub(crate) fn of(&mut self, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
         let text = node.text(report)?;
-        self.compile(&text, 0, node, report)
+        self.compile(&text, &text, node, report)
     }
 
     /// A text node as a pattern of a whole value, in any case.
     pub(crate) fn anchored(&mut self, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
         let text = node.text(report)?;
-        let (before, after) = ("(?i)^(?:", ")$");
-        self.compile(&format!("{before}{text}{after}"), before.len(), node, report)
+        self.compile(&text, &format!("(?i)^(?:{text})$"), node, report)
     }
 
-    fn compile(&mut self, text: &str, added: usize, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
-        if let Some(known) = self.compiled.get(text) {
+    /// Compiles `whole`, of which `written` is what the author wrote.
+    fn compile(&mut self, written: &str, whole: &str, node: Node<'_, '_>, report: &mut Report) -> Option<Regex> {
+        if let Some(known) = self.compiled.get(whole) {
             return Some(known.clone());
         }
-        match Regex::new(text) {
+        match Regex::new(whole) {
             Ok(regex) => {
-                self.compiled.insert(text.to_owned(), regex.clone());
+                self.compiled.insert(whole.to_owned(), regex.clone());
                 Some(regex)
             }
             Err(error) => {
-                let told = error.to_string();
+                // The mistake is looked for in the author's own text: what we put around it would move it.
+                let told = Regex::new(written).err().unwrap_or(error).to_string();
                 let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                let at = node.within(broken_at(&told, text).saturating_sub(added));
+                let at = node.within(broken_at(&told, written));
                 report.push(node.source.error(at, Rule::BadValue, format!("no regular expression: {reason}")));
                 None
             }

@@ -35,7 +35,7 @@ impl Select {
         let named = Named::of(&statement);
         let mut reads = Vec::new();
         for table in tables.iter().filter(|table| !named.functions.contains(table.table())) {
-            let spot = named.tables.get(table.table());
+            let spot = named.tables.get(&table.to_string());
             let at = spot.map_or(0, |(line, column)| offset(source.text, *line, *column));
             match table.table().parse::<TableName>() {
                 Ok(name) if table.schema().is_none() => reads.push((name, source.place(at))),
@@ -84,6 +84,7 @@ fn statement(source: &Source<'_>, report: &mut Report) -> Option<Statement> {
 /// Names of a statement with the line and column of their first mention.
 #[derive(Default)]
 struct Named {
+    /// By full name.
     tables: HashMap<String, (usize, usize)>,
     /// The resolver takes table functions for tables.
     functions: BTreeSet<String>,
@@ -104,14 +105,18 @@ impl Visitor for Named {
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
         let TableFactor::Table { name, args, .. } = factor else { return ControlFlow::Continue(()) };
-        let Some(word) = name.0.last().and_then(ObjectNamePart::as_ident) else { return ControlFlow::Continue(()) };
-        let folded = if word.quote_style.is_some() { word.value.clone() } else { word.value.to_lowercase() };
+        let words: Vec<_> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
+        let Some(start) = words.first().map(|word| word.span.start) else { return ControlFlow::Continue(()) };
+        let folded = words.iter().map(|word| match word.quote_style {
+            Some(_) => word.value.clone(),
+            None => word.value.to_ascii_lowercase(),
+        });
+        let folded = folded.collect::<Vec<_>>().join(".");
         if args.is_some() {
             self.functions.insert(folded);
             return ControlFlow::Continue(());
         }
-        let first = name.0.first().and_then(ObjectNamePart::as_ident).unwrap_or(word).span.start;
-        let spot = (usize::try_from(first.line).unwrap_or(1), usize::try_from(first.column).unwrap_or(1));
+        let spot = (usize::try_from(start.line).unwrap_or(1), usize::try_from(start.column).unwrap_or(1));
         let known = self.tables.entry(folded).or_insert(spot);
         *known = spot.min(*known);
         ControlFlow::Continue(())

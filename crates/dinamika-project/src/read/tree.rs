@@ -57,7 +57,12 @@ impl<'a> Source<'a> {
             let doubled = error.message() == "duplicate key";
             sound &= doubled;
             let rule = if doubled { Rule::Duplicate } else { Rule::Syntax };
-            report.push(self.error(at, rule, error.message()));
+            let told = || error.span().and_then(|span| self.text.get(span));
+            let message = match told().filter(|_| doubled) {
+                Some(key) => format!("`{key}` is written twice"),
+                None => error.message().to_owned(),
+            };
+            report.push(self.error(at, rule, message));
         }
         sound.then_some(table)
     }
@@ -301,6 +306,31 @@ impl<'s, 'a> Node<'s, 'a> {
     pub(crate) fn wrong(self, expected: &str, report: &mut Report) {
         let found = self.value.get_ref().type_str();
         report.push(self.error(Rule::BadValue, format!("expected {expected}, found {found}")));
+    }
+}
+
+/// The ids of things in a list: each its own.
+pub(crate) struct Ids<T>(Vec<(T, Place)>);
+
+impl<T> Default for Ids<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: std::str::FromStr<Err: std::fmt::Display> + PartialEq + Clone + std::fmt::Display> Ids<T> {
+    /// The `id` of the next thing, which is a `what`.
+    pub(crate) fn of(&mut self, keys: &mut Keys<'_, '_>, what: &str, report: &mut Report) -> Option<T> {
+        let node = keys.must("id", report)?;
+        let id: T = node.word(report)?;
+        match self.0.iter().find(|(known, _)| *known == id) {
+            Some((_, first)) => {
+                let message = format!("two {what}s are called `{id}`, the first at {first}");
+                report.push(node.error(Rule::Duplicate, message));
+            }
+            None => self.0.push((id.clone(), node.place())),
+        }
+        Some(id)
     }
 }
 

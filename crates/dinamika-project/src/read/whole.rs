@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn finish(mut project: Project, mentions: Mentions, report: Report) -> Loaded {
     let mut whole = Whole { tables: tables_with_columns(&project), report };
     whole.clashes(&project);
+    whole.checks(&project);
     let known: BTreeSet<&str> = whole
         .tables
         .keys()
@@ -89,6 +90,16 @@ impl Whole {
         }
     }
 
+    /// Two checks of one name: a run tells their outcomes apart by it.
+    fn checks(&mut self, project: &Project) {
+        for (at, check) in project.checks.iter().enumerate() {
+            if let Some(first) = project.checks[..at].iter().find(|other| other.name == check.name) {
+                let message = format!("two tests are called `{}`, the first at {}", check.name, first.place);
+                push(&mut self.report, &check.place, Rule::Duplicate, message, None);
+            }
+        }
+    }
+
     fn columns(&mut self, mentions: &Mentions) {
         // A unit test names the same column in row after row: once is enough.
         let mut told = BTreeSet::new();
@@ -105,7 +116,8 @@ impl Whole {
     fn params(&mut self, project: &Project, mentions: &Mentions) {
         for (name, place) in &mentions.params {
             if !project.config.params.contains_key(name) {
-                let close = did_you_mean(name, project.config.params.keys().map(String::as_str));
+                let known: Vec<String> = project.config.params.keys().map(|known| format!("${known}")).collect();
+                let close = did_you_mean(&format!("${name}"), known.iter().map(String::as_str));
                 let help = close.or_else(|| Some("declare it under [params] of dinamika.toml".to_owned()));
                 push(
                     &mut self.report,
