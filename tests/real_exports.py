@@ -41,13 +41,20 @@ def recompute(folder: pathlib.Path) -> dict:
         header = ["" if cell is None else cell.strip() for cell in frame.row(0)]
         rows = frame.slice(1).filter(~polars.all_horizontal(polars.all().is_null()))
         score = rows.to_series(header.index(column)).str.strip_chars().cast(polars.Float64, strict=False)
-        taken = score.drop_nulls()
+        variant = lambda name: rows.to_series(header.index(name)).fill_null("").str.to_lowercase()
+        first = next(name for name in ("var-1", "вариант", "Вариант") if name in header)
+        away = variant(first).str.contains("отсутств")
+        if "var-2" in header:  # a test of two days: whoever wrote the second part was there
+            away &= ~variant("var-2").str.contains(r"^\d+$")
+        # From 2022 on the form's formula gives absent pupils a total of 0.
+        absent = score.is_null() | (away & (score == 0).fill_null(False))
+        taken = score.filter(~absent)
         marks = None
         if cuts := SCALES.get((subject, grade)):
             edges = (-1, *cuts, 10_000)
             marks = [int(((taken > low) & (taken <= high)).sum()) for low, high in zip(edges, edges[1:])]
         expected[(period, subject, grade)] = {
-            "rows": rows.height, "absent": int(score.null_count()), "n": taken.len(),
+            "rows": rows.height, "absent": int(absent.sum()), "n": taken.len(),
             "mean": float(taken.mean()), "marks": marks,
         }
     return expected

@@ -8,24 +8,21 @@ tests = [
 */
 -- Одна строка — работа в школе: у скольких участников напечатанный балл не равен сумме заданий.
 -- Расходятся и целые выгрузки (формула в бланке пропускает задание), поэтому это счётчик, а не повод отбросить строки.
-with cells as (
-    select test, school_ref, _batch, _row, score, unnest(tasks) as task
+with writers as (
+    select test, school_ref, score, coalesce(tasks_sum, 0) as tasks_sum
     from   vpr_protocol
     where  score is not null
       and  not (coalesce(attendance, '') = 'absent' and score = 0)
 ),
-sums as (
-    select test, school_ref, _batch, _row, score,
-           coalesce(sum(cast(task['score'] as double)), 0) as tasks_sum
-    from   cells
-    group  by test, school_ref, _batch, _row, score
+counted as (
+    select test,
+           school_ref,
+           count(*)                                       as n,
+           count(*) filter (where score <> tasks_sum)     as n_differs,
+           count(*) filter (where score > tasks_sum)      as n_more
+    from   writers
+    group  by test, school_ref
 )
-select s.test,
-       s.school_ref,
-       m.school_key,
-       count(*)                                               as n,
-       count(*) filter (where s.score <> s.tasks_sum)         as n_differs,
-       count(*) filter (where s.score > s.tasks_sum)          as n_more
-from   sums s
-left join school_match m on m.school_ref = s.school_ref
-group  by s.test, s.school_ref, m.school_key
+select c.test, c.school_ref, m.school_key, c.n, c.n_differs, c.n_more
+from   counted c
+left join school_match m on m.school_ref = c.school_ref

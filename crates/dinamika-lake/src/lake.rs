@@ -89,7 +89,8 @@ impl Lake {
             snapshot.and_then(|snapshot| snapshot.version_timestamp(snapshot.version()))
         };
         Ok(match (mart, curated) {
-            (Some(mart), Some(curated)) if written_at(&curated) > written_at(&mart) => Some(curated),
+            // Stores count in seconds; of two equal moments the closed zone is the safe answer.
+            (Some(mart), Some(curated)) if written_at(&curated) >= written_at(&mart) => Some(curated),
             (mart, curated) => mart.or(curated),
         }
         .map(|version| version.pinned))

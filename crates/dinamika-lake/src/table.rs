@@ -86,8 +86,11 @@ impl Table {
         let mut known = self.newest.lock().await;
         match known.as_ref() {
             Some(version) if self.is_newest(version.pinned.version).await? => return Ok(Some(version.clone())),
-            // A log without its first commit begins with a checkpoint.
-            None if !self.exists(0).await? && !self.has(&Path::from("_delta_log/_last_checkpoint")).await? => return Ok(None),
+            // A log without its first commit begins with a checkpoint. A table may also be gone.
+            _ if !self.exists(0).await? && !self.has(&Path::from("_delta_log/_last_checkpoint")).await? => {
+                *known = None;
+                return Ok(None);
+            }
             _ => {}
         }
         let mut delta = known.take().map_or_else(|| self.fresh(), |version| version.delta);

@@ -164,7 +164,8 @@ impl TableWriter {
     }
 }
 
-/// A new data file of a table.
+/// A new data file of a table. Files lie flat: the log alone says which partition a file is of. (Polars' own
+/// scan reads partitions from folder names and needs `use_pyarrow=True` here.)
 pub(crate) fn new_file(table: &Table, schema: &SchemaRef, partition: Option<String>) -> Result<DataFileWriter, LakeError> {
     let path = table.path(&format!("part-{}.parquet", Uuid::now_v7()));
     DataFileWriter::create(table.store(), path, Arc::clone(schema), partition)

@@ -111,7 +111,7 @@ pub enum ColumnKind {
     /// the project's secret, 16 hex digits, of the text lower-cased, ё→е, blanks folded. Utf8.
     Key,
     /// Unpivoted task scores: List<Struct<no: Int32, label: Utf8, max: Int32, score: Float32,
-    /// state: Utf8>>, one element a task column. `state`: `scored`, `blank` (X in any alphabet,
+    /// state: Utf8>>, one element a task column, and Float64 `NAME_sum`, the sum of the scores. `state`: `scored`, `blank` (X in any alphabet,
     /// H, `-`: not attempted, score 0), `untaught` (`не пройд.`, score null), `missing` (empty).
     Tasks,
 }

@@ -44,7 +44,8 @@ impl Column {
             }
             ColumnKind::Mark => plain(DataType::Int32),
             ColumnKind::Tasks => {
-                plain(DataType::List(Arc::new(Field::new("element", DataType::Struct(task_fields()), true))))
+                let list = DataType::List(Arc::new(Field::new("element", DataType::Struct(task_fields()), true)));
+                vec![Field::new(name, list, true), Field::new(format!("{name}_sum"), DataType::Float64, true)]
             }
             ColumnKind::Text
             | ColumnKind::Login

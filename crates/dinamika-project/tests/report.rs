@@ -32,7 +32,7 @@ fn project(text: &str) -> Loaded {
                 path = PathBuf::from(name.trim());
                 files.insert(path.clone(), String::new());
             }
-            _ => files.get_mut(&path).unwrap().push_str(line),
+            _ => files.entry(path.clone()).or_default().push_str(line),
         }
     }
     files.entry("dinamika.toml".into()).or_default();

@@ -26,7 +26,7 @@ impl Runner {
         for reference in &self.project.references {
             moved.extend(self.put(&reference.name, Zone::Mart, reference_rows(reference)?).await?);
         }
-        let zone = |name: &str| if matches!(name, "batches" | "rejects") { Zone::Curated } else { Zone::Mart };
+        let zone = |name: &str| if name == "rejects" { Zone::Curated } else { Zone::Mart };
         for (name, rows) in [("indicators", self.indicators()?), ("batches", self.batches()?), ("rejects", self.rejects()?)] {
             moved.extend(self.put(&table(name)?, zone(name), rows).await?);
         }

@@ -31,7 +31,8 @@ impl Typer<'_> {
             .fields()
             .iter()
             .map(|field| {
-                if list.is_some_and(|list| list.as_str() == field.name()) {
+                let of_list = |list: &dinamika_project::ColumnName| field.name().strip_prefix(list.as_str()).is_some_and(|rest| matches!(rest, "" | "_sum"));
+                if list.is_some_and(of_list) {
                     return Ok(None);
                 }
                 let found = ready.iter().find(|(name, _)| name == field.name());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, BooleanArray, Float32Array, Float32Builder, Int32Builder, ListArray, StringBuilder, StructArray,
+        Array, ArrayRef, BooleanArray, Float32Array, Float32Builder, Float64Array, Int32Builder, ListArray, StringBuilder, StructArray,
     },
     buffer::OffsetBuffer,
     compute::filter_record_batch,
@@ -21,6 +21,19 @@ use crate::{Refusal, layout::bind::Plan};
 
 /// Held rows over which columns without a value are kept all the same.
 const MOST_HELD: usize = 1 << 18;
+
+/// The sum of the scores of each row; null where no task has one.
+fn sums(scores: &[Scores], rows: usize) -> ArrayRef {
+    let mut sums: Vec<Option<f64>> = vec![None; rows];
+    for (scores, _) in scores.iter().flatten() {
+        for (sum, score) in sums.iter_mut().zip(scores) {
+            if let Some(score) = score {
+                *sum = Some(sum.unwrap_or(0.0) + f64::from(score));
+            }
+        }
+    }
+    Arc::new(Float64Array::from(sums))
+}
 
 /// Words of the states, in the order of their numbers.
 const STATES: [&str; 4] = ["scored", "blank", "untaught", "missing"];
@@ -102,7 +115,8 @@ impl Tasks {
         for (field, column) in schema.fields().iter().zip(held.columns) {
             arrays.push(match column {
                 Some(array) => array,
-                None => self.list(field, &held.scores, rows)?,
+                None if field.data_type().is_nested() => self.list(field, &held.scores, rows)?,
+                None => sums(&held.scores, rows),
             });
         }
         let batch = RecordBatch::try_new(schema.clone(), arrays)?;

@@ -114,12 +114,21 @@ async fn a_table_that_moved_is_found_where_it_was_written_last() {
     for place in place::every().await {
         let mart = TableSpec { zone: Zone::Mart, ..spec() };
         write(&place.lake, &mart, rows(&[(Some("t"), Some("s"), 1, "a")]), Mode::Replace).await;
-        // The log counts in milliseconds.
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         write(&place.lake, &spec(), rows(&[(Some("t"), Some("s"), 2, "b")]), Mode::Replace).await;
         let found = place.lake.pin(&name()).await.unwrap().unwrap();
         assert_eq!((found.zone, read(&found).await), (Zone::Curated, vec!["t s 2 b".to_owned()]));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_removed_by_hand_is_no_table_and_can_be_made_again() {
+    let (lake, folder) = place::local().await;
+    load(&lake, 'a', &[("t", "s1", 1)]).await;
+    load(&lake, 'b', &[("t", "s2", 1)]).await;
+    std::fs::remove_dir_all(folder.path().join("lake/curated/marks")).unwrap();
+    assert!(lake.pin(&name()).await.unwrap().is_none());
+    assert_eq!(load(&lake, 'c', &[("t", "s3", 1)]).await.version, 0);
+    assert_eq!(newest(&lake).await, ["t s3 1 c"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,8 @@ pub(super) fn layout(
     let name = keys.required("name", report).unwrap_or_default();
     let header = keys.must("header", report).and_then(|node| header(node, patterns, report));
     let unpivot = keys.get("unpivot").and_then(|node| unpivot(node, columns, patterns, report));
-    let groups = keys.list("group", report).into_iter().filter_map(|node| group(node, patterns, report)).collect();
+    let groups: Vec<GroupRule> =
+        keys.list("group", report).into_iter().filter_map(|node| group(node, patterns, report)).collect();
     let scope = Scope {
         columns,
         captures: captures(&groups),
@@ -126,7 +127,7 @@ fn group(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Op
 }
 
 /// What the groups of a layout carry down.
-fn captures(groups: &Vec<GroupRule>) -> BTreeSet<String> {
+fn captures(groups: &[GroupRule]) -> BTreeSet<String> {
     let named = groups.iter().flat_map(|group| group.matches.capture_names().flatten().map(str::to_owned));
     named.chain(groups.iter().flat_map(|group| group.set.iter().map(|(name, _)| name.clone()))).collect()
 }
@@ -143,7 +144,16 @@ fn skip(node: Node<'_, '_>, patterns: &mut Patterns, report: &mut Report) -> Opt
 
 /// Encodings a CSV may be said to be in.
 const ENCODINGS: [&str; 11] = [
-    "utf-8", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "utf-16", "utf-16le", "utf-16be", "iso-8859-5",
+    "utf-8",
+    "windows-1251",
+    "cp1251",
+    "ibm866",
+    "cp866",
+    "koi8-r",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "iso-8859-5",
     "x-mac-cyrillic",
 ];
 
