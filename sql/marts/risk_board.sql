@@ -2,13 +2,14 @@
 title = "Доска рисков 500+"
 tests = [
   { not_null = ["period", "school_name", "printed"] },
-  { unique = ["period", "school_name", "printed"] },
+  { unique = ["period", "school_ref", "printed"] },
   { not_null = ["risk"], severity = "warning" },
   { not_null = ["school_key"], severity = "warning" },
 ]
 */
 -- Одна строка — фактор риска школы: код из справочника и состояние. Написание школы берётся как есть, с латинскими двойниками букв.
 select r.period,
+       r.school_ref,
        m.school_key,
        coalesce(m.municipality_key, a.municipality_key)  as municipality_key,
        r.school_name,

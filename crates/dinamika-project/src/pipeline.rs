@@ -283,7 +283,8 @@ pub struct GroupRule {
     /// The column whose cell is tried.
     pub column: HeaderMatch,
     /// Matched against the cell's trimmed text; named captures are carried to the rows below,
-    /// and a rule forgets the captures of the rules after it.
+    /// and a rule forgets the captures of the rules after it. The first rule that matches decides for its column;
+    /// rules of other columns are tried too where the row is data.
     pub matches: Regex,
     /// The row is data itself.
     pub keep: bool,

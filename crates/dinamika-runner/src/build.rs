@@ -136,7 +136,7 @@ impl Runner {
         let mut partitions: Vec<Option<String>> = changed.iter().map(|(_, indicator, ..)| Some(indicator.id.to_string())).collect();
         partitions.extend(gone.into_iter().map(Some));
         let session = bench.session.clone();
-        let values = gather(&changed, self.threads, recorder, |model| { let session = session.clone(); async move { session.indicator_rows(model).await } }).await?;
+        let values = gather(&changed, self.threads, recorder, "Показатели", |model| { let session = session.clone(); async move { session.indicator_rows(model).await } }).await?;
         let failed: BTreeSet<&str> = values.iter().filter(|(_, rows)| rows.is_err()).map(|(id, _)| id.as_str()).collect();
         partitions.retain(|partition| partition.as_deref().is_none_or(|id| !failed.contains(id)));
         for (id, error) in values.iter().filter_map(|(id, rows)| Some((id, rows.as_ref().err()?))) {
@@ -151,7 +151,7 @@ impl Runner {
         changed.retain(|(model, ..)| !bench.broken.contains(&model.name));
         let session = bench.session.clone();
         let since = Instant::now();
-        let dynamics = gather(&changed, self.threads, recorder, |model| { let session = session.clone(); async move { session.dynamics_rows(model).await } }).await?;
+        let dynamics = gather(&changed, self.threads, recorder, "Динамика", |model| { let session = session.clone(); async move { session.dynamics_rows(model).await } }).await?;
         if let Some(error) = dynamics.iter().find_map(|(_, rows)| rows.as_ref().err()) {
             recorder.failed("build", "indicator_dynamics", since, &error.to_string())?;
             bench.broken.insert(table("indicator_dynamics")?);
@@ -248,11 +248,11 @@ impl Runner {
 type Changed<'p> = (&'p Model, &'p Indicator, Built, Why);
 
 /// Rows of each changed indicator, a few at a time; a failure is that indicator's own.
-async fn gather<'p, F>(changed: &[Changed<'p>], at_once: usize, recorder: &Recorder, rows: impl Fn(&'p Model) -> F) -> Result<Vec<(String, Result<RecordBatch, RunError>)>, RunError>
+async fn gather<'p, F>(changed: &[Changed<'p>], at_once: usize, recorder: &Recorder, phase: &'static str, rows: impl Fn(&'p Model) -> F) -> Result<Vec<(String, Result<RecordBatch, RunError>)>, RunError>
 where
     F: Future<Output = Result<Rows, dinamika_engine::EngineError>>,
 {
-    recorder.phase("Показатели", changed.len());
+    recorder.phase(phase, changed.len());
     let work = changed.iter().map(|(model, indicator, ..)| {
         let (future, id) = (rows(model), indicator.id.to_string());
         async move {

@@ -8,6 +8,7 @@ mod error;
 mod fingerprint;
 mod load;
 mod matching;
+mod mend;
 mod plan;
 mod progress;
 mod publish;

@@ -1,11 +1,15 @@
-//! From landing to tables: files are read side by side and committed one after another, oldest first, so
-//! that a newer file always replaces an older one.
+//! From landing to tables: files are read side by side and committed one after another, oldest first. A file
+//! that comes late takes rows of newer ones; those are read once more, so the newest always stands.
 
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Instant,
+};
 
 use dinamika_ingest::{RawFile, Refusal, SchoolMention};
 use dinamika_lake::{
-    LandedFile, Mode, TableSpec,
+    Commit, LandedFile, Mode, TableSpec,
     state::{BatchRow, BatchStatus, FileRow, FileStatus, MentionRow, RejectRow},
 };
 use dinamika_project::{BatchId, Pipeline, TableName};
@@ -57,26 +61,40 @@ impl Runner {
     }
 
     pub(crate) async fn load(&self, full: bool, recorder: &Recorder) -> Result<Loaded, RunError> {
-        let waiting = self.waiting(full)?;
         let mut loaded = Loaded::default();
-        if waiting.is_empty() {
-            return Ok(loaded);
-        }
-        recorder.phase("Чтение файлов", waiting.len());
+        let mut waiting: Vec<FileRow> = self.waiting(full)?.into_iter().map(|(file, _)| file).collect();
+        let ages: HashMap<String, usize> = self.state.files()?.into_iter().enumerate().map(|(age, file)| (file.sha256, age)).collect();
         let fingerprints = Fingerprints::of(&self.project);
-        let mut read = stream::iter(waiting.into_iter().map(|(file, _)| self.read(file, recorder))).buffered(self.threads);
+        // Each round is of newer files than the one before, so there is a last one.
+        while !waiting.is_empty() {
+            recorder.phase("Чтение файлов", waiting.len());
+            let overtaken = self.load_in_turn(waiting, &ages, &fingerprints, &mut loaded, recorder).await?;
+            waiting = self.state.files()?.into_iter().filter(|file| overtaken.contains(&file.sha256)).collect();
+        }
+        Ok(loaded)
+    }
+
+    /// Reads files and commits them in turn. Gives the newer files that lost rows to older ones.
+    async fn load_in_turn(&self, waiting: Vec<FileRow>, ages: &HashMap<String, usize>, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<BTreeSet<String>, RunError> {
+        let mut overtaken = BTreeSet::new();
+        let mut read = stream::iter(waiting.into_iter().map(|file| self.read(file, recorder))).buffered(self.threads);
         while let Some((file, since, staged)) = read.next().await {
+            overtaken.remove(&file.sha256);
             match staged {
                 Ok((staged, landed)) => {
-                    self.commit(&file, since, staged, &fingerprints, &mut loaded, recorder).await?;
+                    let losers = self.commit(&file, since, staged, fingerprints, loaded, recorder).await?;
+                    for loser in losers.into_iter().filter(|loser| ages.get(loser) > ages.get(&file.sha256)) {
+                        self.state.file_became(&loser, FileStatus::New, None, None)?;
+                        overtaken.insert(loser);
+                    }
                     drop(landed);
                 }
-                Err(StageError::Refused(refusal)) => self.refuse(&file, since, &refusal, &fingerprints, &mut loaded, recorder)?,
+                Err(StageError::Refused(refusal)) => self.refuse(&file, since, &refusal, fingerprints, loaded, recorder)?,
                 Err(StageError::Lake(error)) => return Err(error.into()),
                 Err(StageError::Broken(reason)) => return Err(RunError::Broken(format!("{}: {reason}", file.path))),
             }
         }
-        Ok(loaded)
+        Ok(overtaken)
     }
 
     async fn read(&self, file: FileRow, recorder: &Recorder) -> (FileRow, Instant, Result<(Staged, LandedFile), StageError>) {
@@ -91,7 +109,9 @@ impl Runner {
         (file, since, staged)
     }
 
-    async fn commit(&self, file: &FileRow, since: Instant, staged: Staged, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<(), RunError> {
+    /// Gives the files that lost rows to this one.
+    async fn commit(&self, file: &FileRow, since: Instant, staged: Staged, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<BTreeSet<String>, RunError> {
+        let mut losers = BTreeSet::new();
         let mut figures = Figures::default();
         let mut rejects = Vec::new();
         let mut current: Vec<BatchId> = Vec::new();
@@ -115,9 +135,12 @@ impl Runner {
                 rule: reject.rule.clone(),
                 suggestion: reject.suggestion.clone(),
             }));
-            let (bytes, replaced) = self.commit_part(file, pipeline, part).await?;
-            figures.bytes += bytes;
-            loaded.replaced_rows += replaced;
+            let commit = self.commit_part(file, pipeline, part).await?;
+            figures.bytes += commit.bytes;
+            for (batch, rows) in &commit.replaced {
+                loaded.replaced_rows += rows;
+                losers.extend(self.state.file_of(batch)?);
+            }
             loaded.tables.insert(pipeline.table.clone());
         }
         self.forget_other_batches(file, &current, loaded).await?;
@@ -131,10 +154,10 @@ impl Runner {
         loaded.rows += figures.rows_out;
         loaded.rejects += figures.rejects;
         recorder.done("read", &file.path, since, figures)?;
-        Ok(())
+        Ok(losers)
     }
 
-    async fn commit_part(&self, file: &FileRow, pipeline: &Pipeline, part: StagedPart) -> Result<(u64, u64), RunError> {
+    async fn commit_part(&self, file: &FileRow, pipeline: &Pipeline, part: StagedPart) -> Result<Commit, RunError> {
         let batch = part.header.batch;
         let commit = part.writer.commit(Mode::Batch(batch.clone())).await?;
         let mentions: Vec<MentionRow> = part.report.school_refs.into_iter().map(mention).collect();
@@ -160,7 +183,7 @@ impl Runner {
         for (batch, rows) in &commit.replaced {
             self.state.batch_replaced(batch, *rows)?;
         }
-        Ok((commit.bytes, commit.replaced.values().sum()))
+        Ok(commit)
     }
 
     /// A file read again by other pipelines leaves nothing behind in the tables of the former.

@@ -67,6 +67,7 @@ impl Runner {
     async fn steps(&self, run: i64, request: &RunRequest, recorder: &Recorder) -> Result<RunOutcome, RunError> {
         let selected = request.select.resolve(&self.project)?;
         let mut outcome = RunOutcome { run, ..RunOutcome::default() };
+        self.mend(run).await?;
         if !selected.pipelines.is_empty() {
             outcome.pulled = self.pull(recorder).await?;
             outcome.loaded = self.load(request.full, recorder).await?;

@@ -1,6 +1,6 @@
 //! Taking a file out of the tables, putting it back, reading refused ones again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dinamika_lake::state::{BatchStatus, FileRow, FileStatus};
 use dinamika_project::{BatchId, TableName};
@@ -11,7 +11,7 @@ impl Runner {
     /// Takes a file's rows out of all tables; the raw file stays in landing. Files whose rows it had
     /// replaced are read again by the next run. Gives the file's path.
     pub async fn withdraw(&self, file: &str) -> Result<String, RunError> {
-        let file = self.file(file)?;
+        let file = self.file(file, |status| status != FileStatus::Withdrawn)?;
         let mut tables: BTreeMap<TableName, Vec<BatchId>> = BTreeMap::new();
         let batches = self.state.batches()?;
         for batch in batches.iter().filter(|batch| batch.sha256 == file.sha256) {
@@ -21,10 +21,13 @@ impl Runner {
             self.remove(table, batches).await?;
         }
         self.state.batches_withdrawn(&file.sha256)?;
+        self.state.rejects_of(&file.sha256, &[], self.clock.now())?;
         self.state.file_became(&file.sha256, FileStatus::Withdrawn, None, None)?;
+        let withdrawn = self.state.files()?.into_iter().filter(|file| file.status == FileStatus::Withdrawn);
+        let withdrawn: BTreeSet<String> = withdrawn.map(|file| file.sha256).collect();
         for batch in &batches {
             let lost_rows = batch.rows_replaced > 0 || batch.status == BatchStatus::Superseded;
-            if lost_rows && batch.sha256 != file.sha256 && tables.contains_key(&batch.table_name) {
+            if lost_rows && !withdrawn.contains(&batch.sha256) && tables.contains_key(&batch.table_name) {
                 self.state.file_became(&batch.sha256, FileStatus::New, None, None)?;
             }
         }
@@ -33,7 +36,7 @@ impl Runner {
 
     /// Puts a withdrawn file back: the next run reads it. Gives the file's path.
     pub fn restore(&self, file: &str) -> Result<String, RunError> {
-        let file = self.file(file)?;
+        let file = self.file(file, |status| status == FileStatus::Withdrawn)?;
         self.state.file_became(&file.sha256, FileStatus::New, None, None)?;
         Ok(file.path)
     }
@@ -53,15 +56,15 @@ impl Runner {
         Ok(again.len())
     }
 
-    /// The file with this path or with a hash that begins so.
-    fn file(&self, wanted: &str) -> Result<FileRow, RunError> {
+    /// The file with this path or with a hash that begins so, among those that are `so`.
+    fn file(&self, wanted: &str, so: impl Fn(FileStatus) -> bool) -> Result<FileRow, RunError> {
         let mut found: Vec<FileRow> = self
             .state
             .files()?
             .into_iter()
-            .filter(|file| file.path == wanted || (wanted.len() >= 6 && file.sha256.starts_with(wanted)))
+            .filter(|file| so(file.status) && (file.path == wanted || (wanted.len() >= 6 && file.sha256.starts_with(wanted))))
             .collect();
         // Of several contents a path has had, the newest is meant.
-        found.pop().ok_or_else(|| RunError::Missing(format!("файла «{wanted}»; принятые файлы: `dinamika files list`")))
+        found.pop().ok_or_else(|| RunError::Missing(format!("файла «{wanted}» в таком состоянии; файлы и их состояния: `dinamika files list`")))
     }
 }

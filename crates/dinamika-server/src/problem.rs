@@ -17,7 +17,7 @@ use crate::Failure;
 pub enum Problem {
     /// Nothing is published yet.
     #[error(
-        "Ещё нет ни одного опубликованного релиза. Положите выгрузки в inbox и выполните `dinamika run`; после успешного прогона данные появятся здесь сами."
+        "Ещё нет ни одного опубликованного выпуска. Положите выгрузки в inbox и выполните `dinamika run`; после успешного запуска данные появятся здесь сами."
     )]
     NoRelease,
     /// No route.
@@ -80,7 +80,7 @@ pub enum Problem {
     )]
     NoControl,
     /// Another run is on.
-    #[error("Уже идёт другой прогон: дождитесь его конца (см. /api/v1/runs).")]
+    #[error("Уже идёт другой запуск: дождитесь его конца (см. /api/v1/runs).")]
     Busy,
     /// A browser page of another site tried to change something.
     #[error("Запрос с чужой страницы отклонён.")]
@@ -118,7 +118,7 @@ impl Problem {
 
     fn title(&self) -> &'static str {
         match self {
-            Self::NoRelease => "Нет опубликованного релиза",
+            Self::NoRelease => "Нет опубликованного выпуска",
             Self::NoSuchPath => "Нет такого адреса",
             Self::WrongMethod => "Метод не поддерживается",
             Self::NotFound { .. } => "Не найдено",
@@ -129,7 +129,7 @@ impl Problem {
             Self::NotAcceptable { .. } => "Неизвестный формат",
             Self::BadCursor => "Чужой курсор",
             Self::NoControl => "Задания здесь не запускаются",
-            Self::Busy => "Прогон уже идёт",
+            Self::Busy => "Запуск уже идёт",
             Self::CrossSite => "Запрещено",
             Self::TooHeavy(_) => "Слишком тяжёлый запрос",
             Self::Internal(_) => "Внутренняя ошибка",

@@ -81,8 +81,8 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         (name = "indicators", description = "Показатели, значения, динамика"),
         (name = "entities", description = "Школы и муниципалитеты"),
         (name = "dashboards", description = "Страницы и панели"),
-        (name = "releases", description = "Опубликованные релизы"),
-        (name = "runs", description = "Прогоны, задания, отказы"),
+        (name = "releases", description = "Опубликованные выпуски"),
+        (name = "runs", description = "Запуски, задания, отклонения"),
         (name = "service", description = "Состояние программы"),
     )
 )]

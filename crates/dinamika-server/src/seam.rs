@@ -172,8 +172,8 @@ pub struct RejectInfo {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({"run": "0199f0c1"}))]
 pub struct Started {
-    /// Its id.
-    pub run: String,
+    /// Its id; none while it waits for another run to end.
+    pub run: Option<String>,
 }
 
 /// Why no run began.

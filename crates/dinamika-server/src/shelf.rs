@@ -9,6 +9,9 @@ use dinamika_project::{Project, Zone};
 
 use crate::{Failure, ReleaseInfo, Shelf, TestsInfo};
 
+/// Curated tables that speak of files, not of people, and without what stood in the cells.
+const BOOKS: &[&str] = &["batches", "rejects"];
+
 /// Releases of a lake, asked with an engine under the names a project gives.
 pub struct LakeShelf {
     lake: Lake,
@@ -22,11 +25,11 @@ impl LakeShelf {
         Self { lake, engine, project }
     }
 
-    /// Only marts are opened: rows of people stay in the house whatever a query asks for.
+    /// Only marts and the books of loading are opened: rows of people stay in the house whatever a query asks for.
     async fn session(&self, release: &Release) -> Result<Session, Failure> {
         let mut tables = Vec::new();
         for (name, (zone, version)) in &release.content.tables {
-            if *zone == Zone::Mart {
+            if *zone == Zone::Mart || BOOKS.contains(&name.as_str()) {
                 tables.push(self.lake.pin_at(name, *zone, *version).await?);
             }
         }

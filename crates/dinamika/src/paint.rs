@@ -47,6 +47,13 @@ pub(crate) fn bytes(value: u64) -> String {
     format!("{size:.digits$} {}", units[unit]).replace('.', ",")
 }
 
+/// `0,35 с`, `104 с`.
+pub(crate) fn seconds(took: std::time::Duration) -> String {
+    let seconds = took.as_secs_f64();
+    let digits = if seconds < 1.0 { 2 } else { usize::from(seconds < 10.0) };
+    format!("{seconds:.digits$} с").replace('.', ",")
+}
+
 /// At most `limit` characters, the rest as `…`.
 pub(crate) fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {

@@ -116,11 +116,16 @@ impl Workshop {
             return Ok(Secret::new(&kept));
         }
         let made: [u8; 32] = rand::random();
+        let draft = path.with_extension("draft");
         let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
+        options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path)?.write_all(&made)?;
+        let mut file = options.open(&draft)?;
+        file.write_all(&made)?;
+        file.sync_all()?;
+        // A process killed midway must not leave half a key.
+        fs::rename(&draft, &path)?;
         Ok(Secret::new(&made))
     }
 }

@@ -174,10 +174,15 @@ impl<'a, C: ChunkSink> Body<'a, C> {
         any
     }
 
-    /// Tries the group rules; whether the row is data.
+    /// Tries the group rules; whether the row is data. A row that is data may head a group in each of several
+    /// columns: the first rule that matches decides for its column only.
     fn group(&mut self) -> bool {
+        let mut decided: Option<usize> = None;
         for index in 0..self.plan.groups.len() {
             let rule = &self.plan.groups[index];
+            if decided == Some(rule.slot) {
+                continue;
+            }
             let (start, end) = self.spans[rule.slot];
             let Some(captures) = rule.matches.captures(self.arena[start as usize..end as usize].trim()) else { continue };
             for later in &self.plan.groups[index + 1..] {
@@ -190,7 +195,10 @@ impl<'a, C: ChunkSink> Body<'a, C> {
             for (at, text) in &rule.set {
                 self.state[*at] = Some(text.clone());
             }
-            return rule.keep;
+            if !rule.keep {
+                return false;
+            }
+            decided = Some(rule.slot);
         }
         true
     }

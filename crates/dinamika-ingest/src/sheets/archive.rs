@@ -197,6 +197,7 @@ fn broken(error: ZipError) -> Refusal {
         ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
             Refusal::Unreadable { detail: format!("вид сжатия zip не поддерживается: {error}") }
         }
-        error => Refusal::Truncated { detail: format!("оглавление zip не читается: {error}") },
+        ZipError::Io(error) => Refusal::Truncated { detail: format!("zip не читается: {error}") },
+        _ => Refusal::Truncated { detail: "в конце файла нет оглавления zip".to_owned() },
     }
 }

@@ -112,10 +112,14 @@ impl State {
         Ok(self.db().prepare_cached(sql)?.query_row([source, path], read).optional()?)
     }
 
-    /// Notes what a source shows at a path, and the file when its bytes are new. True when they are.
+    /// Notes what a source shows at a path, and the file when its bytes are new. True when they are. A path that
+    /// goes back to bytes it had before makes them its newest word: they are read again, unless they were withdrawn.
     pub fn sighted(&self, source: &str, path: &str, seen: &Sighting, now: DateTime<Utc>) -> Result<bool, StateError> {
         let mut db = self.db();
         let work = db.transaction()?;
+        let before: Option<String> = work
+            .query_row("select sha256 from sightings where source = ?1 and path = ?2", [source, path], |row| row.get(0))
+            .optional()?;
         work.execute(
             "insert or replace into sightings values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![source, path, seen.sha256, seen.size, seen.modified_at, seen.etag, now],
@@ -124,8 +128,20 @@ impl State {
             "insert or ignore into files values (?1, ?2, ?3, ?4, ?5, ?6, 'new', null, null)",
             params![seen.sha256, source, path, seen.size, seen.modified_at, now],
         )?;
+        if added == 0 && before.is_some_and(|before| before != seen.sha256) {
+            work.execute(
+                "update files set status = 'new', modified_at = ?3 where sha256 = ?1 and path = ?2 and status <> 'withdrawn'",
+                params![seen.sha256, path, seen.modified_at],
+            )?;
+        }
         work.commit()?;
         Ok(added > 0)
+    }
+
+    /// The file a batch was read from.
+    pub fn file_of(&self, batch: &BatchId) -> Result<Option<String>, StateError> {
+        let sql = "select sha256 from batches where batch = ?1";
+        Ok(self.db().prepare_cached(sql)?.query_row([batch.as_str()], |row| row.get(0)).optional()?)
     }
 
     /// All files, in the order their senders changed them.

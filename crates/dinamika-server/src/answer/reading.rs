@@ -76,6 +76,6 @@ async fn as_of(serving: &Serving, id: &str) -> Result<Arc<ServedRelease>, Proble
     Err(Problem::BadValue {
         parameter: "as_of".to_owned(),
         value: id.to_owned(),
-        expected: format!("Известны релизы: {}.", known.join(", ")),
+        expected: format!("Известны выпуски: {}.", known.join(", ")),
     })
 }

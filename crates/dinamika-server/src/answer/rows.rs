@@ -264,7 +264,7 @@ fn about(info: Option<&ReleaseInfo>, title: &str) -> Vec<(String, String)> {
     let line = |name: &str, value: String| (name.to_owned(), value);
     let mut lines = vec![line("Что это", title.to_owned())];
     if let Some(info) = info {
-        lines.push(line("Релиз", info.id.to_string()));
+        lines.push(line("Выпуск", info.id.to_string()));
         lines.push(line("Опубликован", info.published_at.format("%d.%m.%Y %H:%M UTC").to_string()));
         lines.push(line("Охват", info.coverage.to_string()));
     }

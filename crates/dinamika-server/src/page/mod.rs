@@ -2,6 +2,7 @@
 
 mod html;
 mod table;
+mod words;
 
 use std::sync::Arc;
 
@@ -16,12 +17,16 @@ use dinamika_project::{Dashboard, Panel, PanelData};
 use self::{
     html::{document, escape, paragraphs},
     table::{SHOWN, Table},
+    words::Words,
 };
 use crate::{
     Problem, ReleaseInfo, ServedRelease, Serving,
     answer::{Etag, collected},
     query::{Asked, order},
-    resources::dashboards::{DashboardAt, panel_question},
+    resources::{
+        dashboards::{DashboardAt, panel_question},
+        entities,
+    },
 };
 
 /// The first page: what is there, how fresh it is.
@@ -42,7 +47,7 @@ pub(crate) async fn home(State(serving): State<Arc<Serving>>, headers: HeaderMap
         body.push_str("<p>Страниц пока нет: опишите их в папке <code>dashboards/</code> проекта.</p>");
     }
     body.push_str("<p>Данные для программ: <a href=\"/api/openapi.json\">описание API</a>, ");
-    body.push_str("<a href=\"/api/v1/indicators\">показатели</a>, <a href=\"/api/v1/releases\">релизы</a>.</p>");
+    body.push_str("<a href=\"/api/v1/indicators\">показатели</a>, <a href=\"/api/v1/releases\">выпуски</a>.</p>");
     page(&headers, &document(title, title, "", &body))
 }
 
@@ -54,8 +59,10 @@ pub(crate) async fn dashboard(
 ) -> Result<Response, Problem> {
     let release = serving.current()?;
     let mut body = format!("<p class=\"lead\">{}</p>{}", escape(&dashboard.description), freshness(&release.info));
+    let municipalities = entities::municipalities(&release.session).await?;
+    let words = Words::of(serving.project(), &municipalities);
     for panel in &dashboard.panels {
-        body.push_str(&section(&serving, &release, &dashboard, panel).await);
+        body.push_str(&section(&words, &release, &dashboard, panel).await);
     }
     let home = "<a href=\"/\">← Все страницы</a>";
     Ok(page(&headers, &document(&serving.project().config.title, &dashboard.title, home, &body)))
@@ -67,9 +74,9 @@ pub(crate) async fn stylesheet(headers: HeaderMap) -> Response {
     bytes(&headers, "text/css; charset=utf-8", STYLE)
 }
 
-async fn section(serving: &Serving, release: &ServedRelease, dashboard: &Dashboard, panel: &Panel) -> String {
+async fn section(words: &Words<'_>, release: &ServedRelease, dashboard: &Dashboard, panel: &Panel) -> String {
     let title = escape(&panel.title);
-    let inner = match (&panel.data, shown(serving, release, dashboard, panel).await) {
+    let inner = match (&panel.data, shown(words, release, dashboard, panel).await) {
         (PanelData::Text(text), _) => paragraphs(text),
         (_, Ok(Some(table))) => format!("{}{}", table.html(&panel.title), files(dashboard, panel)),
         (_, Ok(None)) => format!("<p>Данных пока нет.</p>{}", files(dashboard, panel)),
@@ -83,7 +90,7 @@ async fn section(serving: &Serving, release: &ServedRelease, dashboard: &Dashboa
 }
 
 async fn shown(
-    serving: &Serving,
+    words: &Words<'_>,
     release: &ServedRelease,
     dashboard: &Dashboard,
     panel: &Panel,
@@ -97,7 +104,11 @@ async fn shown(
     if is_empty {
         return Ok(None);
     }
-    Ok(Some(Table::of(serving.project(), &rows.collect().await?)?))
+    let several = match &panel.data {
+        PanelData::Values { indicators, .. } | PanelData::Dynamics { indicators, .. } => indicators.len() > 1,
+        PanelData::Sql { .. } | PanelData::Text(_) => false,
+    };
+    Ok(Some(Table::of(words, several, &rows.collect().await?)?))
 }
 
 fn files(dashboard: &Dashboard, panel: &Panel) -> String {
@@ -113,7 +124,7 @@ fn freshness(info: &ReleaseInfo) -> String {
     let at = info.published_at;
     let mut lines = format!(
         "<dl class=\"facts\"><div><dt>Данные на</dt><dd><time datetime=\"{}\">{}</time></dd></div>\
-         <div><dt>Релиз</dt><dd><a href=\"/api/v1/releases/{id}\">{id}</a></dd></div>",
+         <div><dt>Выпуск</dt><dd><a href=\"/api/v1/releases/{id}\">{id}</a></dd></div>",
         at.to_rfc3339(),
         at.format("%d.%m.%Y %H:%M UTC"),
         id = info.id
@@ -131,6 +142,8 @@ fn covered(name: &str) -> &str {
     match name {
         "periods" => "Периоды",
         "schools" => "Школ",
+        "schools_with_values" => "Школ с данными",
+        "schools_in_review" => "Написаний ждут решения",
         "municipalities" => "Муниципалитетов",
         "pupils" => "Участников",
         "files" => "Файлов",

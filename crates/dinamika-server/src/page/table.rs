@@ -1,23 +1,28 @@
 //! Rows as a table a person reads.
 
-use std::collections::BTreeMap;
-
 use arrow::{
-    array::{Array, AsArray},
-    datatypes::{DataType, Float64Type},
+    array::{Array, ArrayRef, AsArray},
+    datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType},
     record_batch::RecordBatch,
     util::display::array_value_to_string,
 };
-use dinamika_project::{Project, Subject};
 
-use super::html::escape;
-use crate::{Problem, answer::label, resources::indicators::indicators};
+use super::{
+    html::escape,
+    words::{Words, heading},
+};
+use crate::Problem;
 
 /// Rows of a table on a page.
 pub(super) const SHOWN: usize = 50;
 
-/// Columns a person does without: keys beside names, parts of a value.
+/// Columns of values a person does without: keys beside names, parts of a value.
 const LEFT_OUT: &[&str] = &["level", "entity", "municipality", "num", "den", "sq"];
+/// Where a change is told, these of the value itself are too much.
+const LEFT_OUT_OF_CHANGES: &[&str] = &["ci_low", "ci_high", "status"];
+
+/// What a change is read from, in this order, before anything else it has.
+const CHANGE: &[&str] = &["kind", "base_period", "base_value", "value", "change", "verdict"];
 
 /// Cells as they are shown.
 pub(super) struct Table {
@@ -33,32 +38,34 @@ struct Column {
 }
 
 impl Table {
-    /// The first rows; columns with nothing to tell are left out.
-    pub(super) fn of(project: &Project, batches: &[RecordBatch]) -> Result<Self, Problem> {
+    /// The first rows; columns with nothing to tell are left out. `several` tells that the panel has more
+    /// than one indicator, even if the first rows are of one.
+    pub(super) fn of(words: &Words<'_>, several: bool, batches: &[RecordBatch]) -> Result<Self, Problem> {
         let Some(first) = batches.first() else { return Ok(Self { columns: Vec::new(), rows: 0, is_whole: true }) };
         let batch = arrow::compute::concat_batches(&first.schema(), batches).map_err(Problem::internal)?;
-        let rows = batch.num_rows().min(SHOWN);
-        let titles: BTreeMap<&str, &str> =
-            indicators(project).map(|(model, indicator)| (indicator.id.as_str(), model.title.as_str())).collect();
-        // A table that is no indicator's may have nothing but keys.
-        let is_indicators = first.schema().field_with_name("indicator").is_ok();
+        let is_whole = batch.num_rows() <= SHOWN;
+        let batch = batch.slice(0, batch.num_rows().min(SHOWN));
+        let unit = batch.column_by_name("indicator").and_then(|ids| words.unit(texts(ids)));
+        let is_change = batch.column_by_name("verdict").is_some();
         let mut columns = Vec::new();
-        for (field, array) in first.schema().fields().iter().zip(batch.columns()) {
+        for at in order(&batch) {
+            let (field, array) = (batch.schema_ref().field(at), batch.column(at));
             let name = field.name().as_str();
-            if array.null_count() == array.len() || is_indicators && LEFT_OUT.contains(&name) {
+            if array.null_count() == array.len() || is_left_out(&batch, name, array, several) {
                 continue;
             }
-            let cells = (0..rows).map(|row| cell(&titles, name, array, row)).collect::<Result<Vec<_>, _>>()?;
-            if name == "indicator" && cells.iter().all(|cell| *cell == cells[0]) {
-                continue;
-            }
+            let told = if name == "value" && is_change { "Стало" } else { heading(name) };
+            let heading = match unit {
+                Some(unit) if matches!(name, "value" | "base_value") => format!("{told}, {unit}"),
+                _ => told.to_owned(),
+            };
             columns.push(Column {
-                heading: heading(name).to_owned(),
+                heading,
                 is_number: field.data_type().is_numeric(),
-                cells,
+                cells: cells(words, name, array)?,
             });
         }
-        Ok(Self { columns, rows, is_whole: batch.num_rows() <= SHOWN })
+        Ok(Self { columns, rows: batch.num_rows(), is_whole })
     }
 
     pub(super) fn html(&self, title: &str) -> String {
@@ -87,59 +94,120 @@ impl Table {
     }
 }
 
-fn cell(titles: &BTreeMap<&str, &str>, name: &str, array: &dyn Array, row: usize) -> Result<String, Problem> {
-    if array.is_null(row) {
-        return Ok("—".to_owned());
+/// Columns in the order they are shown: those of a change stand together, after what it is the change of.
+fn order(batch: &RecordBatch) -> Vec<usize> {
+    let all = 0..batch.num_columns();
+    if batch.column_by_name("verdict").is_none() {
+        return all.collect();
     }
-    if *array.data_type() == DataType::Float64 {
-        return Ok(number(array.as_primitive::<Float64Type>().value(row)));
-    }
-    let text = array_value_to_string(array, row).map_err(Problem::internal)?;
-    let subject = || text.parse::<Subject>().ok().map(Subject::title);
-    let word = match name {
-        "indicator" => titles.get(text.as_str()).copied(),
-        "subject" => subject(),
-        _ => label(name, &text),
-    };
-    Ok(word.map_or_else(|| text.clone(), str::to_owned))
+    let schema = batch.schema_ref();
+    let name = |at: &usize| schema.field(*at).name().as_str();
+    let measured = all.clone().find(|at| name(at) == "num").unwrap_or(batch.num_columns());
+    let moved = || CHANGE.iter().filter_map(|column| schema.index_of(column).ok());
+    let rest = |at: &usize| !CHANGE.contains(&name(at));
+    (0..measured).filter(rest).chain(moved()).chain((measured..batch.num_columns()).filter(rest)).collect()
 }
 
-/// Decimal comma; as many digits as a reader needs.
-fn number(value: f64) -> String {
-    let digits = if value.fract() == 0.0 {
+/// Whether a column of values tells nothing beside the others. A table that is no indicator's keeps all it has.
+fn is_left_out(batch: &RecordBatch, name: &str, array: &ArrayRef, several: bool) -> bool {
+    if batch.column_by_name("indicator").is_none() {
+        return false;
+    }
+    let only = |column: &ArrayRef, text: &str| texts(column).all(|found| found == text);
+    match name {
+        "indicator" => !several && texts(array).all(|id| texts(array).next() == Some(id)),
+        "entity_name" => batch.column_by_name("level").is_some_and(|level| only(level, "region")),
+        // Schools of one name stand in different municipalities.
+        "municipality" => !batch.column_by_name("level").is_some_and(|level| only(level, "school")),
+        // A count is its own number of cases.
+        "n" if same_numbers(array, batch.column_by_name("value")) => true,
+        "status" if only(array, "ok") => true,
+        "pupil_grade" => batch.column_by_name("grade").is_some_and(|grade| grade == array),
+        _ if LEFT_OUT.contains(&name) => true,
+        _ => batch.column_by_name("verdict").is_some() && LEFT_OUT_OF_CHANGES.contains(&name),
+    }
+}
+
+fn same_numbers(whole: &ArrayRef, value: Option<&ArrayRef>) -> bool {
+    let Some(values) = value.and_then(|value| value.as_primitive_opt::<Float64Type>()) else { return false };
+    let Some(counts) = whole.as_primitive_opt::<Int64Type>() else { return false };
+    counts.iter().zip(values).all(|(count, value)| count.map(|count| count as f64) == value)
+}
+
+fn texts(array: &ArrayRef) -> impl Iterator<Item = &str> {
+    array.as_string_opt::<i32>().into_iter().flat_map(|texts| texts.iter().map(Option::unwrap_or_default))
+}
+
+fn cells(words: &Words<'_>, name: &str, array: &ArrayRef) -> Result<Vec<String>, Problem> {
+    let digits = digits(array);
+    (0..array.len())
+        .map(|row| {
+            if array.is_null(row) {
+                return Ok("—".to_owned());
+            }
+            Ok(match array.data_type() {
+                DataType::Float64 => number(array.as_primitive::<Float64Type>().value(row), digits),
+                DataType::Boolean => if array.as_boolean().value(row) { "да" } else { "нет" }.to_owned(),
+                DataType::Date32 => {
+                    let date = array.as_primitive::<Date32Type>().value_as_date(row);
+                    date.map(|date| date.format("%d.%m.%Y").to_string()).unwrap_or_default()
+                }
+                DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                    let time = array.as_primitive::<TimestampMicrosecondType>().value_as_datetime(row);
+                    time.map(|time| time.format("%d.%m.%Y %H:%M").to_string()).unwrap_or_default()
+                }
+                kind if kind.is_integer() => grouped(&array_value_to_string(array, row).map_err(Problem::internal)?),
+                _ => {
+                    let text = array_value_to_string(array, row).map_err(Problem::internal)?;
+                    words.word(name, &text).map_or_else(|| text.clone(), str::to_owned)
+                }
+            })
+        })
+        .collect()
+}
+
+/// As many digits as a reader needs, the same down the column.
+fn digits(array: &ArrayRef) -> usize {
+    let Some(values) = array.as_primitive_opt::<Float64Type>() else { return 0 };
+    let values = || values.iter().flatten();
+    if values().all(|value| value.fract() == 0.0) {
         0
-    } else if value.abs() >= 10.0 {
+    } else if values().any(|value| value.abs() >= 10.0) {
         1
     } else {
         2
-    };
-    format!("{value:.digits$}").replace('.', ",").replace('-', "−")
+    }
 }
 
-fn heading(column: &str) -> &str {
-    match column {
-        "indicator" => "Показатель",
-        "level" => "Уровень",
-        "entity" => "Код",
-        "entity_name" => "Название",
-        "municipality" => "Муниципалитет",
-        "period" => "Период",
-        "subject" => "Предмет",
-        "grade" => "Класс",
-        "pupil_grade" => "Класс учеников",
-        "task" => "Задание",
-        "n" => "Участников",
-        "value" => "Значение",
-        "ci_low" => "от (95 %)",
-        "ci_high" => "до (95 %)",
-        "status" => "Состояние",
-        "kind" => "Сравниваются",
-        "base_period" => "Было в",
-        "base_value" => "Было",
-        "change" => "Изменение",
-        "change_ci_low" => "изменение от (95 %)",
-        "change_ci_high" => "изменение до (95 %)",
-        "verdict" => "Вывод",
-        other => other,
+/// Decimal comma.
+fn number(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}").replace('.', ",").replace('-', "−");
+    if digits == 0 { grouped(&text) } else { text }
+}
+
+/// `12 345`; a year stays in one piece.
+fn grouped(text: &str) -> String {
+    if text.len() < 5 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let mut written = String::with_capacity(text.len() + 6);
+    for (place, digit) in text.chars().enumerate() {
+        if place > 0 && (text.len() - place) % 3 == 0 {
+            written.push('\u{202f}');
+        }
+        written.push(digit);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(number(-1.5, 2), "−1,50");
+        assert_eq!(number(66_008.0, 0), "66\u{202f}008");
+        assert_eq!(grouped("2023"), "2023");
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Vocabulary {
     Grade,
     /// Whatever the release has: text.
     Text,
+    /// A key of a school, a municipality or the region.
+    Key,
     /// Whatever the release has: whole numbers.
     Whole,
 }
@@ -53,6 +55,7 @@ impl Vocabulary {
             "subject" => Self::Subject,
             "period" | "base_period" => Self::Period,
             "grade" | "pupil_grade" if data_type.is_integer() => Self::Grade,
+            "entity" if *data_type == DataType::Utf8 => Self::Key,
             measure if MEASURES.contains(&measure) => return None,
             _ if *data_type == DataType::Utf8 => Self::Text,
             _ if data_type.is_integer() => Self::Whole,
@@ -62,7 +65,7 @@ impl Vocabulary {
 
     /// Whether only the release knows the values.
     fn is_open(self) -> bool {
-        matches!(self, Self::Text | Self::Whole | Self::Period)
+        matches!(self, Self::Text | Self::Key | Self::Whole | Self::Period)
     }
 
     /// The value as the table writes it, or what would have been right.
@@ -83,9 +86,16 @@ impl Vocabulary {
                 _ => Err("Класс — целое число от 1 до 11.".to_owned()),
             },
             Self::Text => Ok(Wanted::Text(text.to_owned())),
+            Self::Key => Ok(Wanted::Text(entity_key(text).to_owned())),
             Self::Whole => text.parse().map(Wanted::Whole).map_err(|_| "Ожидается целое число.".to_owned()),
         }
     }
+}
+
+/// A school's login in its two printed forms is the key: `sch223080` and `edu223080` are `223080`.
+pub(crate) fn entity_key(text: &str) -> &str {
+    let digits = text.strip_prefix("sch").or_else(|| text.strip_prefix("edu"));
+    digits.filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(text)
 }
 
 /// Filters of the request on the table's columns. Parameters in `controls` are read elsewhere,
@@ -153,7 +163,7 @@ pub(crate) fn absent_value(filter: &Filter, schema: &Schema, present: &[String])
 fn told(present: &[String]) -> String {
     const SHOWN: usize = 30;
     match present.len() {
-        0 => "В этом релизе у столбца нет значений.".to_owned(),
+        0 => "В этом выпуске у столбца нет значений.".to_owned(),
         1..=SHOWN => format!("Известны: {}.", present.join(", ")),
         all => format!("Известны: {} и ещё {}.", present[..SHOWN].join(", "), all - SHOWN),
     }
@@ -175,6 +185,8 @@ mod tests {
         assert_eq!(parsed(Vocabulary::Period, "2021"), "! Период пишется `2020/21` или `2020/21-осень`.");
         assert_eq!(parsed(Vocabulary::Grade, "12"), "! Класс — целое число от 1 до 11.");
         assert_eq!(parsed(Vocabulary::Closed(&["a", "b"]), "c"), "! Известны: a, b.");
+        assert_eq!(parsed(Vocabulary::Key, "sch223080"), "223080");
+        assert_eq!(parsed(Vocabulary::Key, "school-7"), "school-7");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod parameters;
 
 pub(crate) use asked::Asked;
 pub(crate) use cursor::{Cursor, Page};
-pub(crate) use filters::{absent_value, filter_of, filters};
+pub(crate) use filters::{absent_value, entity_key, filter_of, filters};
 pub(crate) use order::{CONTRACT_ORDER, order};
 pub(crate) use parameters::{
     DynamicsParameters, EntitiesParameters, ListParameters, ReadParameters, RejectsParameters, RowsParameters,

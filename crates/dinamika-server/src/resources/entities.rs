@@ -1,5 +1,7 @@
 //! Schools, municipalities, the region.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::Path, response::Response};
 use dinamika_engine::{Filter, Rows, Select, Session, SortKey, Source, Wanted, encode};
 use dinamika_project::TableName;
@@ -12,7 +14,7 @@ use super::{Refusals, RowsAnswer};
 use crate::{
     Problem,
     answer::{Column, Question, Reading, Tabular, Told, one, rows},
-    query::{CONTRACT_ORDER, EntitiesParameters, ReadParameters, names},
+    query::{CONTRACT_ORDER, EntitiesParameters, ReadParameters, entity_key, names},
 };
 
 /// Everything known of one school or municipality.
@@ -63,6 +65,7 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     params(("key" = String, Path, description = "Ключ школы или муниципалитета", example = "223080"), ReadParameters),
     responses((status = 200, description = "Школа или муниципалитет", body = Told<EntityInfo>), Refusals))]
 pub(crate) async fn show(reading: Reading, Path(key): Path<String>) -> Result<Response, Problem> {
+    let key = entity_key(&key).to_owned();
     let session = &reading.release.session;
     let found = objects(session, Source::Entities, named("entity", &key)).await?;
     let Some(facts) = found.first() else {
@@ -85,6 +88,13 @@ pub(crate) async fn show(reading: Reading, Path(key): Path<String>) -> Result<Re
         dynamics: of_table(session, "indicator_dynamics", of_it).await?,
     };
     one(&reading.caller, Some(&reading.release.info), info)
+}
+
+/// Municipalities' names by key.
+pub(crate) async fn municipalities(session: &Session) -> Result<BTreeMap<String, String>, Problem> {
+    let found = objects(session, Source::Entities, named("level", "municipality")).await?;
+    let text = |row: &Value, name: &str| row[name].as_str().map(str::to_owned);
+    Ok(found.iter().filter_map(|row| Some((text(row, "entity")?, text(row, "entity_name")?))).collect())
 }
 
 fn values_of(key: &str, facts: &Value) -> Result<Question, Problem> {

@@ -30,10 +30,10 @@ pub(crate) async fn health() -> Response {
     ([(header::CACHE_CONTROL, "no-store")], "ok").into_response()
 }
 
-/// Есть опубликованный релиз: можно направлять читателей.
+/// Есть опубликованный выпуск: можно направлять читателей.
 #[utoipa::path(get, path = "/ready", operation_id = "ready", tag = "service",
     responses((status = 200, description = "Готова", body = Readiness),
-        (status = 503, description = "Релиза ещё нет", body = ProblemBody)))]
+        (status = 503, description = "Выпуска ещё нет", body = ProblemBody)))]
 pub(crate) async fn ready(State(serving): State<Arc<Serving>>) -> Result<Response, Problem> {
     let release = serving.current()?.info.id;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Readiness { status: "ready", release })).into_response())

@@ -15,9 +15,9 @@ use crate::{Problem, Serving, StartError, Started, answer::percent, problem::Pro
 /// Запустить задание сейчас, не дожидаясь расписания.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/run", operation_id = "run_job", tag = "runs",
     params(("id" = String, Path, description = "Имя задания из dinamika.toml", example = "nightly")),
-    responses((status = 202, description = "Прогон начат; его адрес — в Location", body = Started),
+    responses((status = 202, description = "Запуск начат; его адрес — в Location", body = Started),
         (status = 403, description = "Запрос с чужой страницы", body = ProblemBody),
-        (status = 409, description = "Уже идёт другой прогон", body = ProblemBody), Refusals))]
+        (status = 409, description = "Уже идёт другой запуск", body = ProblemBody), Refusals))]
 pub(crate) async fn run(
     State(serving): State<Arc<Serving>>,
     headers: HeaderMap,
@@ -38,7 +38,11 @@ pub(crate) async fn run(
         StartError::Busy => Problem::Busy,
         StartError::Failed(cause) => Problem::internal(cause),
     })?;
-    let location = HeaderValue::try_from(format!("/api/v1/runs/{}", percent(&started.run)));
+    let location = match &started.run {
+        Some(run) => format!("/api/v1/runs/{}", percent(run)),
+        None => "/api/v1/runs".to_owned(),
+    };
+    let location = HeaderValue::try_from(location);
     let mut response = (StatusCode::ACCEPTED, Json(started)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(header::LOCATION, location.map_err(Problem::internal)?);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Tabular for RejectInfo {
-    const NAME: (&'static str, &'static str) = ("rejects", "Отказы при чтении");
+    const NAME: (&'static str, &'static str) = ("rejects", "Отклонения при чтении");
     const COLUMNS: &'static [Column] = &[
         Column::Text("batch"),
         Column::Text("pipeline"),
@@ -25,7 +25,7 @@ impl Tabular for RejectInfo {
 
 /// Что не прочитано и почему; самих значений здесь нет.
 #[utoipa::path(get, path = "/api/v1/rejects", operation_id = "rejects", tag = "runs", params(RejectsParameters),
-    responses((status = 200, description = "Отказы", body = Listed<RejectInfo>), Refusals))]
+    responses((status = 200, description = "Отклонения", body = Listed<RejectInfo>), Refusals))]
 pub(crate) async fn list(caller: Caller) -> Result<Response, Problem> {
     let asked = &caller.asked;
     asked.only(&names(RejectsParameters::GROUPS))?;

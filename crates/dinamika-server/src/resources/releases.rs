@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Tabular for ReleaseInfo {
-    const NAME: (&'static str, &'static str) = ("releases", "Релизы");
+    const NAME: (&'static str, &'static str) = ("releases", "Выпуски");
     const COLUMNS: &'static [Column] = &[
         Column::Whole("id"),
         Column::Text("published_at"),
@@ -21,9 +21,9 @@ impl Tabular for ReleaseInfo {
     ];
 }
 
-/// Релизы, новые — первыми.
+/// Выпуски, новые — первыми.
 #[utoipa::path(get, path = "/api/v1/releases", operation_id = "releases", tag = "releases", params(ListParameters),
-    responses((status = 200, description = "Релизы", body = Listed<ReleaseInfo>), Refusals))]
+    responses((status = 200, description = "Выпуски", body = Listed<ReleaseInfo>), Refusals))]
 pub(crate) async fn list(caller: Caller) -> Result<Response, Problem> {
     caller.asked.only(&names(ListParameters::GROUPS))?;
     let limit = caller.asked.whole("limit", 1, 50_000)?.unwrap_or(1_000) as usize;
@@ -33,14 +33,14 @@ pub(crate) async fn list(caller: Caller) -> Result<Response, Problem> {
     listing(&caller, current.as_ref().map(|release| &release.info), all)
 }
 
-/// Один релиз: время, версии таблиц, итоги проверок, охват.
+/// Один выпуск: время, версии таблиц, итоги проверок, охват.
 #[utoipa::path(get, path = "/api/v1/releases/{id}", operation_id = "release", tag = "releases",
-    params(("id" = u64, Path, description = "Номер релиза", example = 12), ReadParameters),
-    responses((status = 200, description = "Релиз", body = ReleaseInfo), Refusals))]
+    params(("id" = u64, Path, description = "Номер выпуска", example = 12), ReadParameters),
+    responses((status = 200, description = "Выпуск", body = ReleaseInfo), Refusals))]
 pub(crate) async fn show(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     caller.asked.only(&names(ReadParameters::GROUPS))?;
     let all = caller.serving.shelf().list().await.map_err(Problem::internal)?;
     let found = all.into_iter().find(|release| release.id.to_string() == id);
     let hint = || "Список — /api/v1/releases.".to_owned();
-    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "релиза", id, hint: hint() })?)
+    one(&caller, None, found.ok_or_else(|| Problem::NotFound { what: "выпуска", id, hint: hint() })?)
 }

@@ -11,7 +11,7 @@ async fn the_first_page_lists_dashboards_and_freshness() {
         "<html lang=\"ru\">",
         "<a href=\"/dashboards/vpr\">ВПР &lt;динамика&gt;</a>",
         "Как меняется доля «2»?",
-        "<dt>Релиз</dt>",
+        "<dt>Выпуск</dt>",
         "<time datetime=",
         "2019/20, 2020/21",
         "не предназначены",

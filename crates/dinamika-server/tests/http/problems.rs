@@ -53,7 +53,7 @@ async fn a_mistake_is_told_with_what_is_known() {
             format!("{VALUES}?dialect=excel"),
             "400 Недопустимое значение «excel» параметра «dialect». Известны: plain, excel-ru.",
         ),
-        (format!("{VALUES}?as_of=7"), "400 Недопустимое значение «7» параметра «as_of». Известны релизы: 1."),
+        (format!("{VALUES}?as_of=7"), "400 Недопустимое значение «7» параметра «as_of». Известны выпуски: 1."),
         (format!("{VALUES}?cursor=1"), "400 Курсор не от этого запроса"),
         (format!("{VALUES}?cursor=1-2-00000000"), "400 Курсор не от этого запроса"),
         ("/api/v1/indicators?level=school".to_owned(), "400 Неизвестный параметр «level». Известны: dialect."),
@@ -62,8 +62,8 @@ async fn a_mistake_is_told_with_what_is_known() {
         ("/api/v1/entities/000000".to_owned(), "404 Нет ключа «000000»"),
         ("/api/v1/dashboards/x".to_owned(), "404 Нет страницы «x»"),
         ("/api/v1/dashboards/vpr/panels/x".to_owned(), "404 Нет панели «x». Известны: share2, change, count, about."),
-        ("/api/v1/releases/7".to_owned(), "404 Нет релиза «7»"),
-        ("/api/v1/runs/x".to_owned(), "404 Нет прогона «x»"),
+        ("/api/v1/releases/7".to_owned(), "404 Нет выпуска «7»"),
+        ("/api/v1/runs/x".to_owned(), "404 Нет запуска «x»"),
         ("/api/v1/nothing".to_owned(), "404 Такого адреса нет."),
         ("/nothing.csv".to_owned(), "404 Такого адреса нет."),
     ] {
@@ -98,7 +98,7 @@ async fn before_the_first_release_readers_are_told_what_to_do() {
     let region = Region::empty();
     for uri in ["/ready", VALUES, "/api/v1/indicators", "/api/v1/entities", "/api/v1/dashboards"] {
         let answer = region.get(uri).await;
-        assert!(told(&answer).starts_with("503 Ещё нет ни одного опубликованного релиза."), "{uri}");
+        assert!(told(&answer).starts_with("503 Ещё нет ни одного опубликованного выпуска."), "{uri}");
         assert!(!answer.header("retry-after").is_empty());
     }
     assert_eq!(region.get("/health").await.status, 200);

@@ -175,7 +175,7 @@ impl Control for Runs {
 
     async fn start(&self, job: &JobId) -> Result<Started, StartError> {
         assert_eq!(job.as_str(), "nightly");
-        Ok(Started { run: "r2".to_owned() })
+        Ok(Started { run: Some("r2".to_owned()) })
     }
 
     async fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectInfo>, Failure> {

@@ -26,20 +26,25 @@ pub(super) async fn demo(options: &Demo, environment: Environment) -> Result<(),
     } else {
         println!("Создаётся вымышленный регион в {} …", folder.display());
         let wishes = GenerateOptions { schools: options.schools, ..GenerateOptions::default() };
-        let truth = generate::generate(&wishes, folder, &|step| eprintln!("  {step}")).map_err(Failure::work)?;
+        let truth = generate::generate(&wishes, folder, &|step| tracing::info!("{step}")).map_err(Failure::work)?;
         standard::write(folder, Some(&standard::config_of("99", &truth.region)))?;
         println!(
-            "Создано за {:.1} с: {} файлов, {}, {} строк учеников, {} подложенных ошибок (см. truth.json).",
-            began.elapsed().as_secs_f64(), truth.files, paint::bytes(truth.bytes), paint::number(truth.pupil_rows), truth.faults.len()
+            "Создано за {}: файлов {}, {}, строк учеников {}.",
+            paint::seconds(began.elapsed()), truth.files, paint::bytes(truth.bytes), paint::number(truth.pupil_rows)
         );
+        println!("В выгрузки нарочно подложено ошибок — {}; что с ними должно стать, говорит truth.json:", truth.faults.len());
+        for fault in &truth.faults {
+            println!("  {}: {}", fault.path, fault.expect);
+        }
     }
     let workshop = Workshop::open(folder, environment)?;
     {
         let runner = workshop.runner().await?;
+        run::sound(&runner).await?;
         let began = Instant::now();
         let request = RunRequest { trigger: "demo".to_owned(), ..RunRequest::default() };
         let outcome = runner.run(&request, run::painter()).await.map_err(Failure::work)?;
-        println!("Рассчитано за {:.1} с.", began.elapsed().as_secs_f64());
+        println!("Рассчитано за {}.", paint::seconds(began.elapsed()));
         run::tell(&runner, &outcome);
         if !outcome.is_good() {
             return Err(Failure::said("пример не рассчитан"));

@@ -1,11 +1,12 @@
 //! `plan` and `run`.
 
 use std::{
+    collections::BTreeMap,
     io::IsTerminal as _,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
+use dinamika_lake::state::RejectsAsked;
 use dinamika_runner::{Event, Outcome, Progress, RunOutcome, RunRequest, Runner, Selection, Silent};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -28,6 +29,7 @@ pub(super) async fn plan(workshop: &Workshop, select: &str, json: bool) -> Resul
 
 pub(super) async fn run(workshop: &Workshop, select: &str, full: bool, json: bool) -> Result<(), Failure> {
     let runner = workshop.runner().await?;
+    sound(&runner).await?;
     let progress: Arc<dyn Progress> = if json { Arc::new(Silent) } else { painter() };
     let request = RunRequest { select: selection(select), full, trigger: "command".to_owned() };
     let outcome = runner.run(&request, progress).await.map_err(failure)?;
@@ -37,6 +39,16 @@ pub(super) async fn run(workshop: &Workshop, select: &str, full: bool, json: boo
         tell(&runner, &outcome);
     }
     if outcome.is_good() { Ok(()) } else { Err(Failure::said("выпуск не опубликован, читатели видят прежний")) }
+}
+
+/// Plans every query of the project before anything runs: a mistake in SQL stops here, with its place.
+pub(super) async fn sound(runner: &Runner) -> Result<(), Failure> {
+    let report = runner.check().await.map_err(Failure::work)?;
+    if !report.has_errors() {
+        return Ok(());
+    }
+    report.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
+    Err(Failure::usage("в SQL проекта есть ошибки; ничего не сделано"))
 }
 
 fn selection(text: &str) -> Selection {
@@ -55,8 +67,8 @@ fn failure(error: dinamika_runner::RunError) -> Failure {
 pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
     let loaded = &outcome.loaded;
     println!(
-        "Файлы: новых {}, прочитано {}, не принято {}, без изменений {}.",
-        outcome.pulled.new, loaded.files, loaded.refused.len(), outcome.pulled.unchanged
+        "Файлы: новых {}, прочитано {}, не принято {}, повторов уже известных {}, без изменений {}.",
+        outcome.pulled.new, loaded.files, loaded.refused.len(), outcome.pulled.known, outcome.pulled.unchanged
     );
     println!(
         "Строки: загружено {}, отклонено {}, отклонений в ячейках и строках {}, заменено новыми файлами {}.",
@@ -68,11 +80,16 @@ pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
     for reason in &outcome.pulled.failed {
         println!("  не получен: {reason}");
     }
-    if outcome.review > 0 {
-        println!("Школы: написаний, ждущих решения, {} — `dinamika schools review`.", outcome.review);
-    }
     if loaded.rejects > 0 {
-        println!("Отклонения: `dinamika rejects list`, для отправителя — `dinamika rejects export`.");
+        println!("Отклонения ({}): `dinamika rejects list`, для отправителя — `dinamika rejects export`.", paint::number(loaded.rejects));
+        samples(runner.state().rejects(&RejectsAsked { limit: 10_000, ..RejectsAsked::default() }).unwrap_or_default().into_iter().map(|r| {
+            format!("{}: {}, {}", r.path, r.column.unwrap_or_default(), r.rule)
+        }));
+    }
+    if outcome.review > 0 {
+        println!("Школы, ждущие решения ({}): `dinamika schools review`.", outcome.review);
+        let waiting = runner.state().resolutions().unwrap_or_default().into_iter().filter(|row| row.status == "review");
+        samples(waiting.map(|row| row.school_ref));
     }
     for model in &outcome.broken {
         println!("  не построено: {model}");
@@ -87,6 +104,19 @@ pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
         Some(release) => println!("Опубликован выпуск {} (запуск {}).", release.id, outcome.run),
         None if outcome.is_good() => println!("Ничего не изменилось: действует прежний выпуск."),
         None => println!("Подробно: `dinamika -C {} runs show {}`.", runner_root(runner), outcome.run),
+    }
+}
+
+/// A few different lines, the same ones counted; the command named above them tells the rest.
+fn samples(lines: impl Iterator<Item = String>) {
+    const SHOWN: usize = 6;
+    let mut counted = BTreeMap::<String, usize>::new();
+    lines.for_each(|line| *counted.entry(line).or_default() += 1);
+    for (line, count) in counted.iter().take(SHOWN) {
+        println!("  {line}{}", if *count > 1 { format!(" × {count}") } else { String::new() });
+    }
+    if counted.len() > SHOWN {
+        println!("  … и ещё {}", counted.len() - SHOWN);
     }
 }
 
@@ -110,9 +140,12 @@ fn as_json(outcome: &RunOutcome) -> serde_json::Value {
     })
 }
 
+/// The phase whose steps are files.
+const READING: &str = "Чтение файлов";
+
 /// A bar where somebody looks at a terminal, plain lines otherwise.
 pub(super) fn painter() -> Arc<dyn Progress> {
-    if std::io::stderr().is_terminal() { Arc::new(Bar::default()) } else { Arc::new(Lines) }
+    if std::io::stderr().is_terminal() { Arc::new(Bar::default()) } else { Arc::new(Lines::default()) }
 }
 
 #[derive(Default)]
@@ -146,21 +179,41 @@ impl Progress for Bar {
     }
 }
 
-struct Lines;
+/// Files are counted, not listed: the summary tells of those that need somebody.
+#[derive(Default)]
+struct Lines(Mutex<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    of: Option<usize>,
+    done: usize,
+}
 
 impl Progress for Lines {
     fn event(&self, event: Event) {
+        const EVERY: usize = 100;
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::Phase { title, .. } => eprintln!("{title}"),
+            Event::Phase { title, steps } => {
+                eprintln!("{title}: {steps}");
+                *counted = Counted { of: (title == READING).then_some(steps), done: 0 };
+            }
+            Event::Finished { outcome, .. } if counted.of.is_some() => {
+                counted.done += usize::from(!matches!(outcome, Outcome::Skipped));
+                if let Some(of) = counted.of.filter(|_| counted.done.is_multiple_of(EVERY)) {
+                    eprintln!("  {} из {of}", counted.done);
+                }
+            }
             Event::Finished { name, outcome: Outcome::Done { rows, rejected }, took } => {
-                eprintln!("  {name}: строк {}, отклонений {}, {}", paint::number(rows), paint::number(rejected), seconds(took));
+                let found = match (rows, rejected) {
+                    (rows, 0) => format!("строк {}", paint::number(rows)),
+                    (0, rejected) => format!("найдено строк {}", paint::number(rejected)),
+                    (rows, rejected) => format!("строк {}, из них ждут внимания {}", paint::number(rows), paint::number(rejected)),
+                };
+                eprintln!("  {name}: {found}, {}", paint::seconds(took));
             }
             Event::Finished { name, outcome: Outcome::Failed(reason), .. } => eprintln!("  ✗ {name}: {reason}"),
             Event::Started { .. } | Event::Finished { outcome: Outcome::Skipped, .. } => {}
         }
     }
-}
-
-fn seconds(took: Duration) -> String {
-    format!("{:.2} с", took.as_secs_f64()).replace('.', ",")
 }

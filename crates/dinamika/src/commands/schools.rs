@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use chrono::Utc;
 use dinamika_lake::state::{DecisionAction, DecisionRow, ResolutionRow, State};
 use dinamika_project::SchoolKey;
+use dinamika_runner::{Clock as _, SystemClock};
 
 use crate::{cli::Schools, commands::csv_file, failure::Failure, paint, workshop::Workshop};
 
@@ -66,7 +66,7 @@ fn decide(state: &State, school_ref: String, action: DecisionAction, school_key:
         return Err(Failure::usage(format!("написание «{school_ref}» нигде не встречалось; как его писать, печатает `schools review`")));
     }
     let who = "command".to_owned();
-    state.decide(&DecisionRow { school_ref, action, school_key, who, decided_at: Utc::now(), note }).map_err(Failure::work)?;
+    state.decide(&DecisionRow { school_ref, action, school_key, who, decided_at: SystemClock.now(), note }).map_err(Failure::work)?;
     println!("Записано. Подействует со следующим запуском: `dinamika run`.");
     Ok(())
 }
@@ -98,7 +98,7 @@ fn import(state: &State, path: &Path) -> Result<(), Failure> {
             action: cell(1).and_then(|word| word.parse().ok()).ok_or_else(|| wrong("action: accept, reject или undo"))?,
             school_key: cell(2).map(str::parse).transpose().map_err(|error: dinamika_project::WordError| wrong(&error.to_string()))?,
             who: cell(3).unwrap_or("import").to_owned(),
-            decided_at: cell(4).and_then(|time| time.parse().ok()).unwrap_or_else(Utc::now),
+            decided_at: cell(4).and_then(|time| time.parse().ok()).unwrap_or_else(|| SystemClock.now()),
             note: cell(5).map(str::to_owned),
         };
         if decision.action == DecisionAction::Accept && decision.school_key.is_none() {

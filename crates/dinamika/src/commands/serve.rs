@@ -37,7 +37,8 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         let state = workshop.exclusive_state()?;
         let work = Arc::new(Nightly { runner: Arc::new(workshop.runner_with(state.clone()).await?), serving: std::sync::OnceLock::new() });
         let schedule = Schedule::new(workshop.project.config.jobs.clone(), Arc::new(Jobs(state.clone())), work.clone(), Arc::new(SystemClock));
-        let control = Ledger::new(state, Arc::new(ByHand(schedule.clone())));
+        let by_hand = ByHand { schedule: schedule.clone(), state: state.clone() };
+        let control = Ledger::new(state, Arc::new(by_hand));
         let serving = Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)));
         // Set once, here.
         let _ = work.serving.set(Arc::clone(&serving));
@@ -122,13 +123,30 @@ impl JobLedger for Jobs {
 }
 
 /// Starts over HTTP go through the schedule, so that they never overlap with its own.
-struct ByHand(Schedule);
+struct ByHand {
+    schedule: Schedule,
+    state: State,
+}
+
+impl ByHand {
+    /// The run that a start has led to: it has a number once it has its turn.
+    async fn run_of(&self, job: &JobId, since: DateTime<Utc>) -> Option<String> {
+        for _ in 0..50 {
+            let newest = self.state.runs(3).ok()?;
+            if let Some(run) = newest.iter().find(|run| run.trigger == job.as_str() && run.started_at >= since) {
+                return Some(run.id.to_string());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+}
 
 #[async_trait]
 impl Begin for ByHand {
     async fn begin(&self, job: &JobId) -> Result<Started, StartError> {
-        match self.0.trigger(job) {
-            Ok(intended) => Ok(Started { run: intended.to_rfc3339() }),
+        match self.schedule.trigger(job) {
+            Ok(intended) => Ok(Started { run: self.run_of(job, intended).await }),
             Err(TriggerError::Busy(_)) => Err(StartError::Busy),
             Err(error) => Err(StartError::Failed(error.into())),
         }

@@ -10,6 +10,7 @@ use super::{
     region::{REGION_CODE, Region, School},
     scores::{self, Pupil},
     sheet::{Book, row},
+    tally::Tally,
     truth::PlantedFault,
 };
 
@@ -70,7 +71,7 @@ impl Faults {
             faults.note(
                 "unknown_login",
                 &protocol::path(test),
-                "логины, которых нет в реестре: строки ждут решения и не входят в показатели школ",
+                "логины, которых нет в реестре: строки ждут решения; они входят в показатели региона, но ни одной школы",
                 rows,
             );
         }
@@ -147,6 +148,11 @@ impl Faults {
             return Vec::new();
         }
         (0..STRANGERS).map(|place| self.stranger(test, scene.region, place)).collect()
+    }
+
+    /// What the lines of unknown schools come to.
+    pub(super) fn unknown(&self, scene: Scene<'_>, test: &Test) -> Tally {
+        Tally::sum(&self.strangers(scene, test).iter().map(|roll| Tally::of(&roll.pupils)).collect::<Vec<_>>())
     }
 
     fn stranger<'a>(&self, test: &Test, region: &'a Region, place: u32) -> Roll<'a> {

@@ -162,6 +162,7 @@ pub(crate) fn generate(options: &GenerateOptions, out: &Path, progress: &dyn Fn(
     jobs.extend(curators::jobs(scene));
     jobs.extend(programme::jobs(scene));
     let others = finish(jobs, &outbox, progress)?;
+    let truths = results.truths(scene);
     faults.spoil(&outbox)?;
 
     let (files, bytes) = outbox.size();
@@ -174,7 +175,7 @@ pub(crate) fn generate(options: &GenerateOptions, out: &Path, progress: &dyn Fn(
         bytes,
         pupil_rows: written.rows.values().sum(),
         rows: others.rows,
-        tests: results.truths(&region, &tests),
+        tests: truths,
         planted: results.planted(&region, &tests),
         faults: faults.into_list(),
     };

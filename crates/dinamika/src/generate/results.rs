@@ -148,8 +148,10 @@ impl Results {
         (schools.len(), Tally::sum(schools.values()))
     }
 
-    pub(super) fn truths(&self, region: &Region, tests: &[Test]) -> Vec<TestTruth> {
-        tests
+    pub(super) fn truths(&self, scene: Scene<'_>) -> Vec<TestTruth> {
+        let region = scene.region;
+        scene
+            .tests
             .iter()
             .map(|test| {
                 let (schools, whole) = self.of_region(test);
@@ -173,6 +175,7 @@ impl Results {
                     schools,
                     region: whole,
                     municipalities,
+                    unknown: scene.faults.unknown(scene, test),
                 }
             })
             .collect()

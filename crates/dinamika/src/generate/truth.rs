@@ -33,7 +33,7 @@ pub(crate) struct Truth {
     pub(crate) faults: Vec<PlantedFault>,
 }
 
-/// Expected aggregates of one test, over schools of the registry.
+/// Expected aggregates of one test, over schools of the registry unless said otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TestTruth {
     /// `2021/22.RU.4`.
@@ -57,6 +57,8 @@ pub(crate) struct TestTruth {
     pub(crate) region: Tally,
     /// By the municipality's code, `reg99_m001`.
     pub(crate) municipalities: BTreeMap<String, Tally>,
+    /// Lines of schools that no registry knows: they count in the region and nowhere below it.
+    pub(crate) unknown: Tally,
 }
 
 /// A school in which something is planted, or nothing as a control.

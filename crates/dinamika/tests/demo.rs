@@ -1,0 +1,165 @@
+//! The whole way on an invented region: what is printed, published and refused agrees with the truth it was made from.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use serde_json::Value;
+
+/// Runs the program in a folder; what it printed to standard output.
+fn dinamika(folder: &Path, arguments: &[&str]) -> String {
+    let done = Command::new(env!("CARGO_BIN_EXE_dinamika")).arg("-C").arg(folder).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+fn rows(folder: &Path, sql: &str) -> Vec<Value> {
+    serde_json::from_str(&dinamika(folder, &["query", "-f", "json", sql])).unwrap()
+}
+
+/// One number.
+fn count(folder: &Path, sql: &str) -> u64 {
+    whole(&rows(folder, sql)[0]["n"])
+}
+
+/// A count is a whole number whichever type carries it; nothing counted is nought.
+fn whole(value: &Value) -> u64 {
+    value.as_f64().map_or(0, |number| number as u64)
+}
+
+#[test]
+fn a_demo_agrees_with_its_truth() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("region");
+    let told = dinamika(home.path(), &["demo", folder.to_str().unwrap(), "--schools", "60", "--no-serve"]);
+    let truth: Value = serde_json::from_str(&fs::read_to_string(folder.join("truth.json")).unwrap()).unwrap();
+
+    values_are_the_truth(&folder, &truth);
+    marts_are_the_truth(&folder, &truth);
+    every_row_has_arrived(&folder, &truth);
+    faults_met_what_was_expected(&folder, &truth, &told);
+    assert!(told.contains("не пройдено 0."), "{told}");
+    assert!(told.contains("Опубликован выпуск 1"), "{told}");
+
+    // The second time nothing is read and nothing is published.
+    let again = dinamika(&folder, &["run"]);
+    assert!(again.contains("новых 0, прочитано 0,"), "{again}");
+    assert!(again.contains("Ничего не изменилось"), "{again}");
+}
+
+type Key = (String, String, u64);
+
+fn key(row: &Value) -> Key {
+    (text(&row["period"]), text(&row["subject"]), whole(&row["grade"]))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The published values of the region: pupils, points, marks. Lines of unknown schools count in the region.
+fn values_are_the_truth(folder: &Path, truth: &Value) {
+    let sql = "select indicator, period, subject, grade, num, den from indicator_values where level = 'region' and task is null";
+    let mut values = BTreeMap::<Key, BTreeMap<String, (u64, u64)>>::new();
+    for row in rows(folder, sql) {
+        values.entry(key(&row)).or_default().insert(text(&row["indicator"]), (whole(&row["num"]), whole(&row["den"])));
+    }
+    for test in truth["tests"].as_array().unwrap() {
+        let of = |name: &str| whole(&test[name]) + whole(&test["unknown"][name]);
+        let mark = |mark: usize| whole(&test["marks"][mark - 2]) + whole(&test["unknown"]["marks"][mark - 2]);
+        let n = of("n");
+        let expected = [
+            ("vpr.n", (n, n)),
+            ("vpr.pct_max", (of("score_sum"), n * whole(&test["max_score"]))),
+            ("vpr.share2", (mark(2), n)),
+            ("vpr.share5", (mark(5), n)),
+            ("vpr.quality", (mark(4) + mark(5), n)),
+            ("vpr.uspev", (n - mark(2), n)),
+            ("vpr.mark_mean", ((2..=5).map(|m| m as u64 * mark(m)).sum(), n)),
+        ];
+        let found = values.get(&key(test)).unwrap_or_else(|| panic!("{} has no values", test["test"]));
+        for (indicator, expected) in expected {
+            assert_eq!(found[indicator], expected, "{} of {}", indicator, test["test"]);
+        }
+    }
+}
+
+/// The sums under the values, of known schools, by test and municipality.
+fn marts_are_the_truth(folder: &Path, truth: &Value) {
+    let sql = "select v.test, s.municipality_key as municipality, sum(v.n) as n, sum(v.score_sum) as score_sum, \
+               sum(v.score_sq) as score_squares, sum(v.n_absent) as absent, sum(v.n_both) as journal, sum(v.n_gap2) as gap2, \
+               sum(v.n2) as m2, sum(v.n3) as m3, sum(v.n4) as m4, sum(v.n5) as m5, \
+               sum(v.n_down) as down, sum(v.n_same) as same, sum(v.n_up) as up \
+               from vpr_marks v join schools s on s.school_key = v.school_key group by v.test, s.municipality_key";
+    let mut found: BTreeMap<_, _> = rows(folder, sql).into_iter().map(|row| ((text(&row["test"]), text(&row["municipality"])), row)).collect();
+    for test in truth["tests"].as_array().unwrap() {
+        for (municipality, tally) in test["municipalities"].as_object().unwrap() {
+            let at = (text(&test["test"]), municipality.clone());
+            let row = found.remove(&at).unwrap_or_else(|| panic!("nothing of {at:?}"));
+            let list = |name: &str| tally[name].as_array().unwrap().iter().map(whole).collect::<Vec<_>>();
+            let got = |names: &[&str]| names.iter().map(|name| whole(&row[*name])).collect::<Vec<_>>();
+            for name in ["n", "score_sum", "score_squares", "journal", "gap2"] {
+                assert_eq!(whole(&row[name]), whole(&tally[name]), "{name} of {at:?}");
+            }
+            assert_eq!(whole(&row["absent"]), whole(&tally["absent"]) + whole(&tally["unreadable"]), "absent of {at:?}");
+            assert_eq!(got(&["m2", "m3", "m4", "m5"]), list("marks"), "marks of {at:?}");
+            assert_eq!(got(&["down", "same", "up"]), list("down_same_up"), "journal of {at:?}");
+        }
+    }
+    assert!(found.is_empty(), "more than the truth: {:?}", found.keys());
+}
+
+/// Rows of every kind of export that were written are the rows that were kept.
+fn every_row_has_arrived(folder: &Path, truth: &Value) {
+    let kept: BTreeMap<String, u64> =
+        rows(folder, "select table_name, sum(rows_kept) as n from data_quality group by table_name")
+            .iter()
+            .map(|row| (text(&row["table_name"]), whole(&row["n"])))
+            .collect();
+    assert_eq!(kept["vpr_protocol"], whole(&truth["pupil_rows"]));
+    for (table, expected) in truth["rows"].as_object().unwrap() {
+        // Lists of codes are the same bytes in several folders, and the same bytes are read once.
+        if table != "vpr_skill_code" {
+            assert_eq!(kept.get(table).copied(), Some(whole(expected)), "{table}");
+        }
+    }
+}
+
+fn faults_met_what_was_expected(folder: &Path, truth: &Value, told: &str) {
+    let mut refused = 0;
+    for fault in truth["faults"].as_array().unwrap() {
+        let (kind, path, planted) = (text(&fault["kind"]), text(&fault["path"]), whole(&fault["rows"]));
+        let mut is_refused = |why: &str| {
+            refused += 1;
+            let line = told.lines().find(|line| line.starts_with(&format!("  не принят {path}: ")));
+            assert!(line.is_some_and(|line| line.contains(why)), "{path} in {told}");
+            assert_eq!(count(folder, &format!("select count(*) as n from batches where path = '{path}'")), 0, "{path}");
+        };
+        let rejected = |rules: &str| count(folder, &format!("select count(*) as n from rejects where path = '{path}' and rule in ({rules})"));
+        let waiting = |like: &str| count(folder, &format!("select count(*) as n from school_match where status = 'review' and school_ref like '{like}'"));
+        match kind.as_str() {
+            "broken_file" => is_refused("повреждён"),
+            "empty_file" => is_refused("пуст"),
+            "no_layout" => is_refused("ни один известный вид выгрузки не подходит"),
+            "personal_data" => is_refused("СНИЛС"),
+            "duplicate_file" => {
+                let original = path.replace("Копия ", "");
+                let read = format!("select count(distinct path) as n from batches where path in ('{path}', '{original}')");
+                assert_eq!(count(folder, &read), 1, "{path}");
+            }
+            "corrected" => assert!(told.contains(&format!("заменено новыми файлами {planted}.")), "{planted} in {told}"),
+            "misprint" => assert_eq!(rejected("'границы', 'целое число'"), planted),
+            "impossible_date" => assert_eq!(rejected("'дата'"), planted),
+            "letters_in_number" => assert_eq!(rejected("'целое число'"), planted),
+            "unknown_login" => {
+                assert_eq!(waiting("login:%"), 2);
+                assert_eq!(count(folder, "select sum(n_rows) as n from vpr_marks where school_key is null"), planted);
+            }
+            "unknown_school" => assert_eq!(waiting("name:%999"), 1),
+            // Everything else was recognised.
+            "misspelled_school" => assert_eq!(waiting("%"), 3),
+            "multi_row_header" => assert!(count(folder, "select count(*) as n from event_roles") > 0),
+            "windows_1251" => assert!(count(folder, "select sum(rows_kept) as n from batches where path like 'КПК/%.csv'") > 0),
+            other => panic!("a fault nobody looks for: {other}"),
+        }
+    }
+    assert!(told.contains(&format!("не принято {refused},")), "{refused} in {told}");
+}

@@ -1,0 +1,222 @@
+//! The server as its clients meet it: a process, a socket, bytes.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+const VALUES: &str = "indicator,level,entity,entity_name,municipality,period,subject,grade,pupil_grade,task,num,den,n,value,ci_low,ci_high,status,sq";
+const CHANGES: &str = "kind,base_period,base_value,change,change_ci_low,change_ci_high,verdict";
+
+fn dinamika(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dinamika"));
+    command.env_remove("DINAMIKA_ALLOW_OPEN").args(arguments).output().unwrap()
+}
+
+fn done(arguments: &[&str]) -> String {
+    let output = dinamika(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A server on a port of the system's choice; killed when the test is over, however it ends.
+struct Server {
+    process: Child,
+    address: String,
+    output: BufReader<std::process::ChildStdout>,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_dinamika"))
+            .arg("-C")
+            .arg(folder)
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let (_, rest) = line.split_once("http://").unwrap_or_else(|| panic!("no address in {line}"));
+        let address = rest.split_whitespace().next().unwrap().to_owned();
+        Self { process, address, output }
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &str) -> Answer {
+        let mut socket = TcpStream::connect(&self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let head = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: 0\r\n{headers}\r\n", self.address);
+        socket.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        socket.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        Answer { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head, body: bytes[end + 4..].to_vec() }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "")
+    }
+
+    /// The body of an answer that must be good.
+    fn text(&self, path: &str) -> String {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_str(&self.text(path)).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        let found = self.head.lines().filter_map(|line| line.split_once(": ")).find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+#[test]
+fn a_region_is_served_over_a_socket() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("region");
+    let at = folder.to_str().unwrap();
+    done(&["init", at]);
+    done(&["generate", "--schools", "44", "--years", "3", "-o", at]);
+    assert!(done(&["-C", at, "run"]).contains("Опубликован выпуск 1"));
+
+    let mut server = Server::start(&folder);
+    service(&server);
+    values(&server);
+    formats(&server);
+    mistakes(&server);
+    panels_and_pages(&server);
+    a_job_by_hand(&server);
+    ends_gracefully(&mut server);
+    open_doors_are_refused(at);
+}
+
+fn service(server: &Server) {
+    assert_eq!(server.text("/health"), "ok");
+    assert_eq!(server.json("/ready")["release"], 1);
+    assert!(server.text("/metrics").contains("dinamika_http_requests_total"));
+    assert!(server.json("/api/openapi.json")["paths"].as_object().unwrap().len() > 10);
+    assert_eq!(server.json("/api/v1/releases")["rows"][0]["id"], 1);
+    assert_eq!(server.json("/api/v1/runs/1")["status"], "done");
+    assert!(!server.json("/api/v1/rejects")["rows"].as_array().unwrap().is_empty());
+}
+
+fn values(server: &Server) {
+    let at = "/api/v1/indicators/vpr.share2";
+    let csv = server.text(&format!("{at}/values.csv?level=region"));
+    assert_eq!(csv.lines().next(), Some(VALUES));
+    assert!(csv.lines().count() > 10);
+    let csv = server.text(&format!("{at}/dynamics.csv?level=region"));
+    assert_eq!(csv.lines().next(), Some(format!("{VALUES},{CHANGES}").as_str()));
+    let school = server.json(&format!("{at}/values?level=school&limit=1"))["rows"][0]["entity"].as_str().unwrap().to_owned();
+    for spelling in [school.clone(), format!("sch{school}"), format!("edu{school}")] {
+        let rows = server.json(&format!("{at}/values?entity={spelling}"));
+        assert_eq!(rows["rows"][0]["entity"], school.as_str(), "{spelling}");
+        assert_eq!(server.json(&format!("/api/v1/entities/{spelling}"))["entity"], school.as_str());
+    }
+}
+
+fn formats(server: &Server) {
+    let at = "/api/v1/indicators/vpr.share2/values";
+    for (extension, begins) in [("xlsx", &b"PK"[..]), ("parquet", b"PAR1"), ("arrow", &[0xff; 4]), ("json", b"{")] {
+        let answer = server.get(&format!("{at}.{extension}?level=region"));
+        assert_eq!(answer.status, 200, "{extension}");
+        assert!(answer.body.starts_with(begins), "{extension}");
+    }
+    let excel = server.text(&format!("{at}.csv?level=region&dialect=excel-ru&labels=ru"));
+    assert!(excel.starts_with(&format!("\u{feff}{}\r\n", VALUES.replace(',', ";"))), "{excel}");
+    let first = excel.lines().nth(1).unwrap();
+    assert!(first.contains(";регион;") && first.contains(',') && first.ends_with('\r') | !first.contains('\n'), "{first}");
+
+    let fresh = server.get(&format!("{at}.csv?level=region"));
+    let known = format!("If-None-Match: {}\r\n", fresh.header("etag"));
+    let again = server.send("GET", &format!("{at}.csv?level=region"), &known);
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let other = server.send("GET", &format!("{at}.csv?level=municipality"), &known);
+    assert_eq!(other.status, 200);
+}
+
+fn mistakes(server: &Server) {
+    for (path, status, part) in [
+        ("/api/v1/indicators/vpr.share2/values?levle=region", 400, "Известны: level"),
+        ("/api/v1/indicators/vpr.share2/values?level=world", 400, "school, municipality, region"),
+        ("/api/v1/indicators/vpr.shar/values", 404, "Нет показателя"),
+        ("/nowhere", 404, "Такого адреса нет"),
+    ] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{path}");
+        assert!(answer.text().contains(part), "{path}: {}", answer.text());
+    }
+}
+
+fn panels_and_pages(server: &Server) {
+    assert!(server.text("/").contains("<h1>"));
+    for dashboard in server.json("/api/v1/dashboards")["rows"].as_array().unwrap() {
+        let id = dashboard["id"].as_str().unwrap();
+        let page = server.text(&format!("/dashboards/{id}"));
+        assert!(!page.contains("Панель не построена"), "{id}");
+        for panel in server.json(&format!("/api/v1/dashboards/{id}"))["panels"].as_array().unwrap() {
+            server.text(&format!("/api/v1/dashboards/{id}/panels/{}.csv", panel["id"].as_str().unwrap()));
+        }
+    }
+}
+
+fn a_job_by_hand(server: &Server) {
+    let begun = server.send("POST", "/api/v1/jobs/nightly/run", "");
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let run = begun.header("location").to_owned();
+    assert!(run.starts_with("/api/v1/runs/"), "{run}");
+    let began = Instant::now();
+    while server.json(&run)["status"] != "done" {
+        assert!(began.elapsed() < Duration::from_secs(120), "{run} does not end");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(server.json(&run)["job"], "nightly");
+}
+
+fn ends_gracefully(server: &mut Server) {
+    let asked = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let mut rest = String::new();
+    server.output.read_to_string(&mut rest).unwrap();
+    assert!(server.process.wait().unwrap().success(), "{rest}");
+    assert!(TcpStream::connect(&server.address).is_err());
+}
+
+/// Without users a door to the network is opened only by somebody who says so.
+fn open_doors_are_refused(folder: &str) {
+    let refused = dinamika(&["-C", folder, "serve", "--bind", "0.0.0.0:0"]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("DINAMIKA_ALLOW_OPEN"), "{said}");
+    assert!(fs::metadata(Path::new(folder).join("data")).is_ok());
+}
