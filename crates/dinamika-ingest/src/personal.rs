@@ -25,7 +25,9 @@ pub fn find_personal(raw: &StringArray) -> Option<(usize, &'static str)> {
 enum Look {
     Certain(&'static str),
     /// Eleven digits and nothing between them; whether their sum is a СНИЛС's.
-    Plain { sum: bool },
+    Plain {
+        sum: bool,
+    },
 }
 
 /// Digits of a СНИЛС.
@@ -45,7 +47,8 @@ fn look(text: &str) -> Option<Look> {
     if passport(text) {
         return Some(Look::Certain("паспорт"));
     }
-    let plain = runs.iter().find(|run| run.digits.len() == SNILS_DIGITS && run.cuts.is_empty() && stands_alone(text, run));
+    let plain =
+        runs.iter().find(|run| run.digits.len() == SNILS_DIGITS && run.cuts.is_empty() && stands_alone(text, run));
     // Telephones begin with 7 or 8; no СНИЛС does yet.
     plain.filter(|run| !matches!(run.digits[0], 7 | 8)).map(|run| Look::Plain { sum: checked(&run.digits) })
 }
@@ -77,7 +80,10 @@ fn runs(text: &str) -> Vec<Run> {
                 run.digits.push(c as u8 - b'0');
                 run.end = at + 1;
             }
-        } else if open && separator.is_none() && (matches!(c, ' ' | '-' | '\u{a0}' | '\u{2010}'..='\u{2013}' | '\u{2212}')) {
+        } else if open
+            && separator.is_none()
+            && (matches!(c, ' ' | '-' | '\u{a0}' | '\u{2010}'..='\u{2013}' | '\u{2212}'))
+        {
             separator = Some(c);
         } else {
             open = false;
@@ -106,7 +112,8 @@ fn stands_alone(text: &str, run: &Run) -> bool {
     let after = text[run.end..].chars().next();
     !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '+' | '.' | ',' | '/' | '_'))
         && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
-        && !after.is_some_and(|c| matches!(c, '.' | ',') && text[run.end + 1..].starts_with(|c: char| c.is_ascii_digit()))
+        && !after
+            .is_some_and(|c| matches!(c, '.' | ',') && text[run.end + 1..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn checked(digits: &[u8]) -> bool {
@@ -114,7 +121,8 @@ fn checked(digits: &[u8]) -> bool {
     if number < FIRST_CHECKED {
         return false;
     }
-    let sum: u32 = digits.iter().take(9).zip((1..=9).rev()).map(|(digit, weight): (&u8, u32)| u32::from(*digit) * weight).sum();
+    let sum: u32 =
+        digits.iter().take(9).zip((1..=9).rev()).map(|(digit, weight): (&u8, u32)| u32::from(*digit) * weight).sum();
     let expected = match sum {
         0..=99 => sum,
         _ => sum % 101 % 100,

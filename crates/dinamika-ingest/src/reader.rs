@@ -39,7 +39,15 @@ impl Reader {
     /// staged of this file is to be discarded.
     pub fn read(&self, file: &RawFile, sink: &mut dyn Sink) -> Result<FileReport, Refusal> {
         guarded(|| {
-            let mut run = Run { reader: self, file, sink, report: FileReport::default(), nearest: None, sheets: Vec::new(), cells: false };
+            let mut run = Run {
+                reader: self,
+                file,
+                sink,
+                report: FileReport::default(),
+                nearest: None,
+                sheets: Vec::new(),
+                cells: false,
+            };
             match sheets::open(&file.local, &file.path, &self.limits)? {
                 Opened::Book(book) => run.book(book, None)?,
                 Opened::Archive(archive) => run.archive(archive)?,
@@ -51,8 +59,11 @@ impl Reader {
 
 /// Readers of formats meet files nobody foresaw: a panic of theirs refuses the file and no more.
 pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(Refusal::Unreadable { detail: "содержимое нарушает правила своего формата".into() }))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Refusal::Unreadable {
+            detail: "содержимое нарушает правила своего формата".into()
+        })
+    })
 }
 
 /// One file being read.
@@ -72,7 +83,7 @@ impl Run<'_> {
         if self.report.parts > 0 {
             Ok(self.report)
         } else if self.cells {
-            Err(Refusal::NoLayout { nearest: self.nearest, sheets: self.sheets })
+            Err(Refusal::NoLayout { nearest: self.nearest.map(Box::new), sheets: self.sheets })
         } else {
             Err(Refusal::Empty)
         }
@@ -181,7 +192,8 @@ pub(crate) fn choose<'p>(book: &mut Book, sheet: &str, candidates: &[Candidate<'
     let mut merges: Option<Option<Vec<Merge>>> = None;
     let mut nearest: Option<Nearest> = None;
     for (pipeline, layout) in candidates {
-        let own = if book.is_csv() && overrules(&layout.csv) { Some(Head::read(book, sheet, &layout.csv)?) } else { None };
+        let own =
+            if book.is_csv() && overrules(&layout.csv) { Some(Head::read(book, sheet, &layout.csv)?) } else { None };
         let head = own.as_ref().unwrap_or(&plain);
         // Merged cells stand at the end of a sheet: asking for them reads it all.
         if merges.is_none() && head.may_join(&layout.header) {

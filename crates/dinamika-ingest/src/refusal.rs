@@ -30,7 +30,9 @@ pub enum Refusal {
         advice: &'static str,
     },
     /// Over a limit.
-    #[error("{what}: найдено {found}, допускается {limit}; разделите файл или увеличьте `{setting}` в [limits] файла dinamika.toml")]
+    #[error(
+        "{what}: найдено {found}, допускается {limit}; разделите файл или увеличьте `{setting}` в [limits] файла dinamika.toml"
+    )]
     TooLarge {
         /// What there is too much of.
         what: &'static str,
@@ -42,21 +44,25 @@ pub enum Refusal {
         setting: &'static str,
     },
     /// Unpacks to far more than it is.
-    #[error("архив распаковывается подозрительно сильно ({detail}); если файл настоящий, пересохраните его или увеличьте пределы в [limits] файла dinamika.toml")]
+    #[error(
+        "архив распаковывается подозрительно сильно ({detail}); если файл настоящий, пересохраните его или увеличьте пределы в [limits] файла dinamika.toml"
+    )]
     ZipBomb {
         /// Which limit and by how much.
         detail: String,
     },
     /// No layout of any pipeline fits.
-    #[error("{}", no_layout(.nearest.as_ref(), .sheets))]
+    #[error("{}", no_layout(.nearest.as_deref(), .sheets))]
     NoLayout {
         /// The layout that came closest.
-        nearest: Option<Nearest>,
+        nearest: Option<Box<Nearest>>,
         /// The sheets that were looked at.
         sheets: Vec<String>,
     },
     /// A header a column is bound to stands twice.
-    #[error("лист «{sheet}»: заголовок «{header}» стоит в двух столбцах, {first} и {second}: непонятно, какой из них читать; переименуйте лишний или укажите столбец номером (`at`) в конвейере {pipeline}")]
+    #[error(
+        "лист «{sheet}»: заголовок «{header}» стоит в двух столбцах, {first} и {second}: непонятно, какой из них читать; переименуйте лишний или укажите столбец номером (`at`) в конвейере {pipeline}"
+    )]
     Ambiguous {
         /// The sheet.
         sheet: String,
@@ -80,7 +86,9 @@ pub enum Refusal {
         expected: String,
     },
     /// Personal data where there must be none.
-    #[error("найдены персональные данные: {what}, {place}; этот вид выгрузки их не содержит: удалите столбец и выложите файл заново")]
+    #[error(
+        "найдены персональные данные: {what}, {place}; этот вид выгрузки их не содержит: удалите столбец и выложите файл заново"
+    )]
     PersonalData {
         /// Sheet, column and row.
         place: String,
@@ -88,7 +96,9 @@ pub enum Refusal {
         what: &'static str,
     },
     /// Too much of it cannot be read.
-    #[error("лист «{sheet}»: не прочитано {rejected} из {rows} строк ({share:.0} %, допускается {allowed:.0} %){worst}; проверьте, та ли это выгрузка")]
+    #[error(
+        "лист «{sheet}»: не прочитано {rejected} из {rows} строк ({share:.0} %, допускается {allowed:.0} %){worst}; проверьте, та ли это выгрузка"
+    )]
     TooManyRejects {
         /// The sheet.
         sheet: String,

@@ -33,7 +33,12 @@ fn every_row_of_the_protocols_is_read() {
                     None => rules.push((place, 1)),
                 }
             }
-            println!("{path}: {} rows, {tasks} tasks, {} rejects, skipped {:?}, {rules:?}", part.rows_in, part.rejects.len(), part.skipped);
+            println!(
+                "{path}: {} rows, {tasks} tasks, {} rejects, skipped {:?}, {rules:?}",
+                part.rows_in,
+                part.rejects.len(),
+                part.skipped
+            );
             found.push(part.rows_in);
             assert_eq!(all.column_by_name("year").unwrap().null_count(), 0);
         }

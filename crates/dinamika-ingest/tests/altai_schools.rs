@@ -59,7 +59,8 @@ fn mentions(altai: &Path, registry: &Registry) -> Vec<(String, String, String)> 
 fn resolve(registry: &Registry, name: &str, municipality: &str) -> Option<Resolution> {
     let (name, municipality) = (StringArray::from(vec![name]), StringArray::from(vec![municipality]));
     let mut mentions = Mentions::new();
-    mentions.refs(&MentionColumns { name: Some(&name), municipality: Some(&municipality), ..MentionColumns::default() }, 1);
+    mentions
+        .refs(&MentionColumns { name: Some(&name), municipality: Some(&municipality), ..MentionColumns::default() }, 1);
     Some(registry.resolve(mentions.into_distinct().first()?, &Decisions::new()))
 }
 
@@ -90,8 +91,11 @@ fn a_school_that_is_not_there_is_not_mistaken_for_another() {
     let mut mistaken = 0;
     let mut tried = 0;
     for left_out in 0..10 {
-        let registry = Registry::new(all.iter().enumerate().filter(|(at, _)| at % 10 != left_out).map(|(_, school)| school.clone()).collect());
-        let gone = |key: &String| key.parse().is_ok_and(|key| registry.school(&key).is_none() && whole.school(&key).is_some());
+        let registry = Registry::new(
+            all.iter().enumerate().filter(|(at, _)| at % 10 != left_out).map(|(_, school)| school.clone()).collect(),
+        );
+        let gone =
+            |key: &String| key.parse().is_ok_and(|key| registry.school(&key).is_none() && whole.school(&key).is_some());
         for (_, name, municipality) in mentions.iter().filter(|(key, ..)| gone(key)) {
             tried += 1;
             if let Some(Resolution::Matched { key, score, .. }) = resolve(&registry, name, municipality) {

@@ -25,11 +25,18 @@ fn real_files_are_read_by_the_standard_pipelines() {
             Ok((report, kept)) => {
                 for (header, part) in kept.headers.iter().zip(&kept.reports) {
                     let mut rules: BTreeMap<String, usize> = BTreeMap::new();
-                    let key = |reject: &Reject| format!("{} {}", reject.column.clone().unwrap_or_default(), reject.rule);
+                    let key =
+                        |reject: &Reject| format!("{} {}", reject.column.clone().unwrap_or_default(), reject.rule);
                     part.rejects.iter().for_each(|reject| *rules.entry(key(reject)).or_default() += 1);
                     println!(
                         "{path}: {} / {} «{}» {} rows, {} kept, {} schools, ignored {:?}, {rules:?}",
-                        header.pipeline, header.layout, header.sheet, part.rows_in, part.rows_kept, part.school_refs.len(), report.ignored_sheets
+                        header.pipeline,
+                        header.layout,
+                        header.sheet,
+                        part.rows_in,
+                        part.rows_kept,
+                        part.school_refs.len(),
+                        report.ignored_sheets
                     );
                 }
             }

@@ -8,8 +8,8 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float32Type, Int32Type};
 use dinamika_ingest::{Refusal, values::Secret};
 use dinamika_project::{
-    Column, ColumnKind, CsvOptions, From, GroupRule, Header, HeaderMatch, JoinPart, Limits, OnReject, Pipeline, Reading,
-    SchoolColumns, SkipKind, SkipRule, Unpivot, UnpivotInto,
+    Column, ColumnKind, CsvOptions, From, GroupRule, Header, HeaderMatch, JoinPart, Limits, OnReject, Pipeline,
+    Reading, SchoolColumns, SkipKind, SkipRule, Unpivot, UnpivotInto,
 };
 use encoding_rs::{IBM866, KOI8_R, WINDOWS_1251};
 use fixtures::{binding, column, exact, headed, layout, origin, pipeline, read_bytes, regex, take};
@@ -77,7 +77,10 @@ fn text_tables_are_read_in_any_encoding_and_with_any_delimiter() {
         assert_eq!(kept.text("_row"), ["2", "3", "5"]);
     }
     for delimiter in [",", "\t", "|"] {
-        assert_eq!(text("a.csv", vec![names()], &format!("имя{delimiter}балл\nа{delimiter}1\nб{delimiter}2\n")).text("score"), ["1", "2"]);
+        assert_eq!(
+            text("a.csv", vec![names()], &format!("имя{delimiter}балл\nа{delimiter}1\nб{delimiter}2\n")).text("score"),
+            ["1", "2"]
+        );
     }
     let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(table.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(read_bytes(vec![names()], "a.txt", &wide).unwrap().1.rows(), 3);
@@ -110,7 +113,8 @@ fn context_comes_from_the_path_the_sheet_and_above() {
         binding("test", vec![origin(From::Join(vec![part("year"), JoinPart::Text("|".into()), part("maximum")]))]),
     ];
     let one = pipeline("context", columns, vec![layout(&["балл"], bindings)]);
-    let kept = text("2020/Химия.csv", vec![one], "Отчёт ВПР 2020;\nМаксимальный первичный балл:;;24\n\n№;Балл\n1;7\n2;8\n");
+    let kept =
+        text("2020/Химия.csv", vec![one], "Отчёт ВПР 2020;\nМаксимальный первичный балл:;;24\n\n№;Балл\n1;7\n2;8\n");
     assert_eq!(kept.headers[0].header_row, 4);
     assert_eq!(kept.text("year"), ["2020/21-осень"; 2]);
     assert_eq!(kept.text("subject"), ["Химия"; 2]);
@@ -127,10 +131,15 @@ fn what_must_be_told_and_is_not_refuses_with_advice() {
     let mut one = names();
     one.columns.push(required("test", ColumnKind::Text));
     one.columns.push(column("year", ColumnKind::Text));
-    one.layouts[0].bindings.push(binding("test", vec![origin(From::Join(vec![JoinPart::Column("year".parse().unwrap())]))]));
+    one.layouts[0]
+        .bindings
+        .push(binding("test", vec![origin(From::Join(vec![JoinPart::Column("year".parse().unwrap())]))]));
     one.layouts[0].bindings.push(binding("year", vec![take(From::Path, r"(20\d\d)")]));
     let refused = read_bytes(vec![one.clone()], "a.csv", "имя;балл\nа;1\n".as_bytes()).unwrap_err().to_string();
-    assert!(refused.contains("year") && refused.contains("переименуйте файл") && refused.contains(r"(20\d\d)"), "{refused}");
+    assert!(
+        refused.contains("year") && refused.contains("переименуйте файл") && refused.contains(r"(20\d\d)"),
+        "{refused}"
+    );
     assert_eq!(text("2021/a.csv", vec![one], "имя;балл\nа;1\n").text("test"), ["2021"]);
 }
 
@@ -165,7 +174,12 @@ fn headers_of_several_rows_spread_their_merged_cells() {
 
 #[test]
 fn groups_carry_skips_count_blanks_and_repeats_vanish() {
-    let columns = vec![column("level", ColumnKind::Text), column("municipality", ColumnKind::Text), column("who", ColumnKind::Text), column("n", INT)];
+    let columns = vec![
+        column("level", ColumnKind::Text),
+        column("municipality", ColumnKind::Text),
+        column("who", ColumnKind::Text),
+        column("n", INT),
+    ];
     let group = |name: &str| vec![origin(From::Group(name.into()))];
     let bindings = vec![
         binding("level", group("level")),
@@ -180,8 +194,10 @@ fn groups_carry_skips_count_blanks_and_repeats_vanish() {
         set: vec![("level".into(), level.into())],
     };
     let mut one = pipeline("levels", columns, vec![layout(&["группы", "кол-во"], bindings)]);
-    one.layouts[0].groups =
-        vec![rule(r"^(?<municipality>.*)\(reg\d+_m\d+\)$", false, "municipality"), rule(r"\(edu\d+\)$", true, "school")];
+    one.layouts[0].groups = vec![
+        rule(r"^(?<municipality>.*)\(reg\d+_m\d+\)$", false, "municipality"),
+        rule(r"\(edu\d+\)$", true, "school"),
+    ];
     one.layouts[0].skip = vec![
         SkipRule { column: Some(exact("группы")), matches: regex("^Итого"), kind: SkipKind::Total },
         SkipRule { column: None, matches: regex("^Выберите"), kind: SkipKind::Hint },
@@ -202,20 +218,25 @@ fn groups_carry_skips_count_blanks_and_repeats_vanish() {
 fn tasks_become_a_list_without_the_columns_that_are_empty() {
     let mut one = names();
     one.columns.push(column("tasks", ColumnKind::Tasks));
-    one.layouts[0].unpivot =
-        Some(Unpivot { columns: regex(r"^(?<label>\d+([.,]\d+)?([кk]\d+)?) \((?<max>\d+)б\)$"), into: UnpivotInto::Tasks("tasks".parse().unwrap()) });
+    one.layouts[0].unpivot = Some(Unpivot {
+        columns: regex(r"^(?<label>\d+([.,]\d+)?([кk]\d+)?) \((?<max>\d+)б\)$"),
+        into: UnpivotInto::Tasks("tasks".parse().unwrap()),
+    });
     let table = "Имя;Балл;1 (2б);2 (1б);4К1 (3б);5 (1б)\nа;2;2;;не пройд.;\nб;0;X;;;\nв;0;?;;1,5;\n";
     let kept = text("a.csv", vec![one], table);
     let all = kept.all();
     let lists = all.column_by_name("tasks").unwrap().as_list::<i32>();
     assert_eq!((0..3).map(|row| lists.value_length(row)).collect::<Vec<_>>(), [2, 2, 2]);
     let tasks = lists.values().as_struct();
-    let texts = |name: &str| tasks.column_by_name(name).unwrap().as_string::<i32>().iter().flatten().map(str::to_owned).collect::<Vec<_>>();
+    let texts = |name: &str| {
+        tasks.column_by_name(name).unwrap().as_string::<i32>().iter().flatten().map(str::to_owned).collect::<Vec<_>>()
+    };
     assert_eq!(texts("label"), ["1", "4К1", "1", "4К1", "1", "4К1"]);
     assert_eq!(texts("state"), ["scored", "untaught", "blank", "missing", "missing", "scored"]);
     let numbers = |name: &str| tasks.column_by_name(name).unwrap().as_primitive::<Int32Type>().values().to_vec();
     assert_eq!((numbers("no"), numbers("max")), (vec![1, 3, 1, 3, 1, 3], vec![2, 3, 2, 3, 2, 3]));
-    let scores: Vec<Option<f32>> = tasks.column_by_name("score").unwrap().as_primitive::<Float32Type>().iter().collect();
+    let scores: Vec<Option<f32>> =
+        tasks.column_by_name("score").unwrap().as_primitive::<Float32Type>().iter().collect();
     assert_eq!(scores, [Some(2.0), None, Some(0.0), None, None, Some(1.5)]);
     let reject = &kept.reports[0].rejects[0];
     assert_eq!((reject.row, reject.column.as_deref()), (4, Some("C «1 (2б)»")));
@@ -223,7 +244,8 @@ fn tasks_become_a_list_without_the_columns_that_are_empty() {
 
 #[test]
 fn columns_become_rows() {
-    let columns = vec![column("school", ColumnKind::Text), column("event", ColumnKind::Text), column("mark", ColumnKind::Text)];
+    let columns =
+        vec![column("school", ColumnKind::Text), column("event", ColumnKind::Text), column("mark", ColumnKind::Text)];
     let bindings = vec![
         headed("school", "школа"),
         binding("event", vec![origin(From::UnpivotLabel(String::new()))]),
@@ -245,7 +267,8 @@ fn rejects_follow_their_column() {
     one.columns[0].required = true;
     let kept = text("a.csv", vec![one.clone()], table);
     assert_eq!(kept.text("score"), ["1", "-", "3", "4", "5"]);
-    let told: Vec<(u32, Option<&str>)> = kept.reports[0].rejects.iter().map(|reject| (reject.row, reject.column.as_deref())).collect();
+    let told: Vec<(u32, Option<&str>)> =
+        kept.reports[0].rejects.iter().map(|reject| (reject.row, reject.column.as_deref())).collect();
     assert_eq!(told, [(4, Some("A «имя»")), (3, Some("B «балл»"))]);
 
     one.columns[1].on_reject = Some(OnReject::Row);
@@ -295,14 +318,20 @@ fn the_layout_with_more_required_cells_wins() {
 #[test]
 fn tables_without_a_header_are_told_by_their_first_row() {
     let mut bare = names();
-    bare.layouts[0].header =
-        Header { rows: 1, must: vec![HeaderMatch::Pattern(regex(r"^[а-я]+$")), HeaderMatch::Pattern(regex(r"^\d+$"))], absent: true };
+    bare.layouts[0].header = Header {
+        rows: 1,
+        must: vec![HeaderMatch::Pattern(regex(r"^[а-я]+$")), HeaderMatch::Pattern(regex(r"^\d+$"))],
+        absent: true,
+    };
     bare.layouts[0].bindings = vec![
         binding("name", vec![origin(From::Header(HeaderMatch::Position(1)))]),
         binding("score", vec![origin(From::Header(HeaderMatch::Position(2)))]),
     ];
     let kept = text("a.csv", vec![bare.clone()], "Аз;1;x\nБуки;2;y\n");
-    assert_eq!((kept.text("name"), kept.text("_row")), (vec!["Аз".into(), "Буки".into()], vec!["1".into(), "2".into()]));
+    assert_eq!(
+        (kept.text("name"), kept.text("_row")),
+        (vec!["Аз".into(), "Буки".into()], vec!["1".into(), "2".into()])
+    );
     assert!(matches!(read_bytes(vec![bare], "a.csv", b"1;x\n").unwrap_err(), Refusal::NoLayout { .. }));
 }
 
@@ -349,7 +378,10 @@ fn archives_are_read_member_by_member() {
     one.layouts[0].bindings.push(binding("year", vec![take(From::Path, r"(20\d\d)")]));
     let (report, kept) = read_bytes(vec![one], "all.zip", &zip.finish().unwrap().into_inner()).unwrap();
     assert_eq!((report.parts, report.ignored_sheets), (2, vec!["прочти.pdf".to_owned()]));
-    assert_eq!((kept.text("name"), kept.text("year")), (vec!["из книги".into(), "из текста".into()], vec!["2020".into(), "2021".into()]));
+    assert_eq!(
+        (kept.text("name"), kept.text("year")),
+        (vec!["из книги".into(), "из текста".into()], vec!["2020".into(), "2021".into()])
+    );
     assert_eq!(kept.headers[0].entry.as_deref(), Some("2020/книга.xlsx"));
 }
 
@@ -377,7 +409,11 @@ fn schools_are_named_once() {
     let mut one = names();
     one.columns.insert(0, column("login", ColumnKind::Login));
     one.layouts[0].bindings.push(headed("login", "логин"));
-    one.school = Some(SchoolColumns { login: Some("login".parse().unwrap()), name: Some("name".parse().unwrap()), ..SchoolColumns::default() });
+    one.school = Some(SchoolColumns {
+        login: Some("login".parse().unwrap()),
+        name: Some("name".parse().unwrap()),
+        ..SchoolColumns::default()
+    });
     let kept = text("a.csv", vec![one], "логин;имя;балл\nsch223080;СОШ 1;1\nedu223080;СОШ 1;2\n;СОШ 2;3\n;;4\n");
     let refs = kept.text("school_ref");
     assert_eq!((refs[0].as_str(), &refs[1], refs[3].as_str()), ("login:223080", &refs[0], "-"));
@@ -404,7 +440,11 @@ fn an_unknown_file_is_sniffed_into_a_proposal() {
     let local = folder.path().join("a.csv");
     let mut table = String::from("Отчёт о курсах;;;;;;\n\nЛогин;Школа;ФИО;Дата;Код;1 (2б);2 (1б);3К1 (1б)\n");
     for row in 0..30 {
-        table.push_str(&format!("sch22308{};СОШ {row};Иванов И. И.;{:02}.09.2021;00{row};1;X;0\n", row % 10, row % 28 + 1));
+        table.push_str(&format!(
+            "sch22308{};СОШ {row};Иванов И. И.;{:02}.09.2021;00{row};1;X;0\n",
+            row % 10,
+            row % 28 + 1
+        ));
     }
     std::fs::write(&local, WINDOWS_1251.encode(&table).0).unwrap();
     let sniffed = fixtures::reader(vec![names()], Limits::default()).sniff(&fixtures::raw(&local, "a.csv")).unwrap();
@@ -412,16 +452,23 @@ fn an_unknown_file_is_sniffed_into_a_proposal() {
     let sheet = &sniffed.sheets[0];
     assert_eq!((sheet.header_row, sheet.rows, sheet.known.is_none()), (3, 30, true));
     let kinds: Vec<(&str, &str)> = sheet.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect();
-    assert_eq!(kinds[..5], [("login", "login"), ("school_name", "text"), ("fio", "key"), ("date", "date"), ("kod", "text")]);
+    assert_eq!(
+        kinds[..5],
+        [("login", "login"), ("school_name", "text"), ("fio", "key"), ("date", "date"), ("kod", "text")]
+    );
     let toml = sheet.toml();
-    assert!(toml.contains("tasks = \"tasks\"") && toml.contains("header = { must = [\"Логин\", \"Школа\", \"ФИО\", \"Дата\"]"), "{toml}");
+    assert!(
+        toml.contains("tasks = \"tasks\"")
+            && toml.contains("header = { must = [\"Логин\", \"Школа\", \"ФИО\", \"Дата\"]"),
+        "{toml}"
+    );
 }
 
 #[test]
 fn long_codes_are_no_snils_by_chance() {
-    let lucky = (0_u64..2_000).map(|at| format!("0{}", 3_701_000_000 + at)).find(|text| {
-        dinamika_ingest::find_personal(&arrow::array::StringArray::from(vec![text.as_str()])).is_some()
-    });
+    let lucky = (0_u64..2_000)
+        .map(|at| format!("0{}", 3_701_000_000 + at))
+        .find(|text| dinamika_ingest::find_personal(&arrow::array::StringArray::from(vec![text.as_str()])).is_some());
     let mut table = String::from("имя;балл;ОКТМО\n");
     for row in 0..50 {
         table.push_str(&format!("а;1;0370100000{}\n", row % 10));

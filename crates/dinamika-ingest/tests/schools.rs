@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, StringArray};
 use dinamika_ingest::schools::{
-    Decision, Decisions, MentionColumns, Mentions, Registry, Resolution, School, SchoolKind, SchoolMention, fold_municipality, fold_name,
-    parse_name, parse_numbers,
+    Decision, Decisions, MentionColumns, Mentions, Registry, Resolution, School, SchoolKind, SchoolMention,
+    fold_municipality, fold_name, parse_name, parse_numbers,
 };
 
 const UI: &str = "г. Усть-Илимск";
@@ -30,7 +30,8 @@ fn school(key: &str, municipality: (&str, &str), name: &str) -> School {
 }
 
 fn registry() -> Registry {
-    let (ui, gk, mo) = (("25738000", UI), ("03709000", "Горячий Ключ"), ("reg23_m020", "Мостовский муниципальный район"));
+    let (ui, gk, mo) =
+        (("25738000", UI), ("03709000", "Горячий Ключ"), ("reg23_m020", "Мостовский муниципальный район"));
     let mut schools = vec![
         school("ui1", ui, "МБОУ «СОШ № 1»"),
         school("ui2", ui, "МБОУ «СОШ № 2»"),
@@ -66,7 +67,10 @@ fn mention(municipality: Option<&str>, name: &str) -> SchoolMention {
     let municipality = municipality.map(|text| StringArray::from(vec![text]));
     let name = StringArray::from(vec![name]);
     let mut mentions = Mentions::new();
-    mentions.refs(&MentionColumns { name: Some(&name), municipality: municipality.as_ref(), ..MentionColumns::default() }, 1);
+    mentions.refs(
+        &MentionColumns { name: Some(&name), municipality: municipality.as_ref(), ..MentionColumns::default() },
+        1,
+    );
     mentions.into_distinct().remove(0)
 }
 
@@ -80,7 +84,11 @@ fn found(resolution: &Resolution) -> Option<(&str, &str)> {
 #[test]
 fn every_spelling_finds_its_school() {
     let cases = [
-        (UI, "Муниципальное автономное общеобразовательное учреждение «Средняя общеобразовательная школа № 7 имени Пичуева Леонида Павловича»", "ui7"),
+        (
+            UI,
+            "Муниципальное автономное общеобразовательное учреждение «Средняя общеобразовательная школа № 7 имени Пичуева Леонида Павловича»",
+            "ui7",
+        ),
         (UI, "MAOУ «COIII № 7 имени Пичуева Л.П.»", "ui7"),
         (UI, "МАОУ «СОШ № 7 имени Пичуева Л.П.»", "ui7"),
         (UI, "МАОУ \"СОШ № 7 имени Пичуева Л.П.\"", "ui7"),
@@ -104,7 +112,11 @@ fn every_spelling_finds_its_school() {
         (UI, "МАОУ «Городской гимназии №1»", "uig1"),
         (UI, "МАОУ «Городская гимазия№1", "uig1"),
         (UI, "МБОУ СОШ No 1", "ui1"),
-        (UI, "Муниципальное автономное общеобразовательное учреждение «Экспериментальный лицей «Научно-образовательный комплекс»", "uinok"),
+        (
+            UI,
+            "Муниципальное автономное общеобразовательное учреждение «Экспериментальный лицей «Научно-образовательный комплекс»",
+            "uinok",
+        ),
         (UI, "МАОУ «Экспериментальный лицей «Научнообразовательный комплекс»", "uinok"),
         (UI, "МАОУ \"Экспериментальный лицей \"НОК\"", "uinok"),
         ("Усть-Илимск г.", "СОШ № 2", "ui2"),
@@ -139,10 +151,15 @@ fn every_spelling_finds_its_school() {
 
 #[test]
 fn spellings_of_one_school_are_one_reference() {
-    let same: BTreeSet<String> = ["MAOУ «COIII № 7 имени Пичуева Л.П.»", "МБОУ \"СОШ №7\"", "Средняя общеобразовательная школа № 7 имени Пичуева Леонида Павловича", "МАОУ-СОШ№7"]
-        .into_iter()
-        .map(|name| mention(Some("Усть-Илимск г."), name).school_ref)
-        .collect();
+    let same: BTreeSet<String> = [
+        "MAOУ «COIII № 7 имени Пичуева Л.П.»",
+        "МБОУ \"СОШ №7\"",
+        "Средняя общеобразовательная школа № 7 имени Пичуева Леонида Павловича",
+        "МАОУ-СОШ№7",
+    ]
+    .into_iter()
+    .map(|name| mention(Some("Усть-Илимск г."), name).school_ref)
+    .collect();
     assert_eq!(same.into_iter().collect::<Vec<_>>(), ["name:устьилимск|сош 7"]);
 }
 
@@ -151,10 +168,10 @@ fn what_is_not_told_is_reviewed() {
     let registry = registry();
     let none = Decisions::new();
     let cases = [
-        (None, "СОШ № 17"),                 // two municipalities have one
-        (None, "школа № 25"),               // no kind, no municipality
-        (Some("Сочи"), "СОШ № 25"),         // a municipality nobody knows
-        (Some(UI), "ООШ № 5"),              // another kind
+        (None, "СОШ № 17"),         // two municipalities have one
+        (None, "школа № 25"),       // no kind, no municipality
+        (Some("Сочи"), "СОШ № 25"), // a municipality nobody knows
+        (Some(UI), "ООШ № 5"),      // another kind
         (Some(UI), "СОШ № 99"),
         (Some(GK), "СОШ № 13"),
         (Some(GK), "Центр развития образования"),
@@ -167,7 +184,9 @@ fn what_is_not_told_is_reviewed() {
         assert!(candidates.windows(2).all(|pair| pair[0].score >= pair[1].score), "{name}");
         assert!(candidates.iter().all(|one| one.score < 1.0 && !one.why.is_empty()), "{name}: {candidates:?}");
     }
-    let Resolution::Review { candidates } = registry.resolve(&mention(Some(UI), "ООШ № 5"), &none) else { panic!() };
+    let Resolution::Review { candidates } = registry.resolve(&mention(Some(UI), "ООШ № 5"), &none) else {
+        panic!()
+    };
     assert_eq!(candidates[0].key.as_str(), "ui5");
     assert_eq!(candidates[0].why, "тот же муниципалитет, тот же номер, другой вид школы");
 }
@@ -182,13 +201,18 @@ fn another_place_is_another_school() {
         school("d", district, "МБОУ Павловская СОШ"),
         school("e", ("m2", "г. Барнаул"), "КГБОУ Алтайская общеобразовательная школа №1"),
     ]);
-    let resolve = |municipality: Option<&str>, name: &str| registry.resolve(&mention(municipality, name), &Decisions::new());
+    let resolve =
+        |municipality: Option<&str>, name: &str| registry.resolve(&mention(municipality, name), &Decisions::new());
     let here = Some("Благовещенский муниципальный район");
-    for name in ["МБОУ Благовещенская СОШ №1", "МБОУ Косихинская СОШ", "МБОУ Кабаковская СОШ"] {
+    for name in ["МБОУ Благовещенская СОШ №1", "МБОУ Косихинская СОШ", "МБОУ Кабаковская СОШ"]
+    {
         assert!(matches!(resolve(here, name), Resolution::Review { .. }), "{name}");
     }
     assert!(matches!(resolve(Some("г. Барнаул"), "МБОУ СОШ №1"), Resolution::Review { .. }));
-    assert!(matches!(resolve(None, "МБОУ Павловская СОШ"), Resolution::Review { .. }), "there is one in many districts");
+    assert!(
+        matches!(resolve(None, "МБОУ Павловская СОШ"), Resolution::Review { .. }),
+        "there is one in many districts"
+    );
     assert_eq!(found(&resolve(here, "МБОУ Паваловская СОШ")), Some(("d", "name")), "a slip");
     assert_eq!(found(&resolve(here, "МБОУ «ЛосихинскаяСОШ»")), Some(("b", "name")));
     assert_eq!(found(&resolve(here, "МКОУ «Лосихинская СОШ» Благовещенского р-на Алт. кр.")), Some(("b", "name")));
@@ -202,7 +226,11 @@ fn without_a_municipality_kind_and_number_must_be_unique() {
     assert_eq!(found(&resolve("МБОУ МО ГК «СОШ № 8»")), Some(("gk8", "number")), "the name tells the municipality");
     assert_eq!(found(&resolve("СОШ № 2 г. Усть-Илимска")), Some(("ui2", "number")));
     assert_eq!(found(&resolve("Экспериментальный лицей Научно-образовательный комплекс")), Some(("uinok", "name")));
-    assert_eq!(found(&resolve("Экспериментальный лицей НОК")), None, "an abbreviation is not enough without a municipality");
+    assert_eq!(
+        found(&resolve("Экспериментальный лицей НОК")),
+        None,
+        "an abbreviation is not enough without a municipality"
+    );
 }
 
 #[test]
@@ -210,22 +238,38 @@ fn codes_and_decisions_come_first() {
     let mut one = school("223080", ("reg22_m001", "Алейский муниципальный район"), "МБОУ «Алейская СОШ»");
     one.login = Some("223080".to_owned());
     one.inn = Some("2230000001".to_owned());
-    let mut branch = school("br", ("reg22_m001", "Алейский муниципальный район"), "Филиал МБОУ «Алейская СОШ» Осколковская СОШ");
+    let mut branch =
+        school("br", ("reg22_m001", "Алейский муниципальный район"), "Филиал МБОУ «Алейская СОШ» Осколковская СОШ");
     branch.inn = Some("2230000001".to_owned());
     let mut other = school("x", ("reg22_m002", "г. Алейск"), "МБОУ СОШ № 1");
     other.oge = Some("220001".to_owned());
     let registry = Registry::new(vec![one, branch, other]);
     let none = Decisions::new();
-    let by_login = SchoolMention { school_ref: "login:223080".to_owned(), login: Some("223080".to_owned()), ..SchoolMention::default() };
+    let by_login = SchoolMention {
+        school_ref: "login:223080".to_owned(),
+        login: Some("223080".to_owned()),
+        ..SchoolMention::default()
+    };
     assert_eq!(found(&registry.resolve(&by_login, &none)), Some(("223080", "login")));
-    let by_oge = SchoolMention { school_ref: "oge:220001".to_owned(), oge: Some("220001".to_owned()), ..SchoolMention::default() };
+    let by_oge = SchoolMention {
+        school_ref: "oge:220001".to_owned(),
+        oge: Some("220001".to_owned()),
+        ..SchoolMention::default()
+    };
     assert_eq!(found(&registry.resolve(&by_oge, &none)), Some(("x", "oge")));
-    let shared = SchoolMention { school_ref: "inn:2230000001".to_owned(), inn: Some("2230000001".to_owned()), ..SchoolMention::default() };
+    let shared = SchoolMention {
+        school_ref: "inn:2230000001".to_owned(),
+        inn: Some("2230000001".to_owned()),
+        ..SchoolMention::default()
+    };
     assert!(matches!(registry.resolve(&shared, &none), Resolution::Review { candidates } if candidates.len() == 2));
     let named = SchoolMention { name: Some("МБОУ \"Алейская СОШ\"".to_owned()), ..shared.clone() };
     assert_eq!(found(&registry.resolve(&named, &none)), Some(("223080", "name")));
 
-    let decisions = Decisions::from([(shared.school_ref.clone(), Decision::Accept("br".parse().unwrap())), (by_oge.school_ref.clone(), Decision::Reject)]);
+    let decisions = Decisions::from([
+        (shared.school_ref.clone(), Decision::Accept("br".parse().unwrap())),
+        (by_oge.school_ref.clone(), Decision::Reject),
+    ]);
     assert_eq!(found(&registry.resolve(&shared, &decisions)), Some(("br", "decision")));
     assert_eq!(registry.resolve(&by_oge, &decisions), Resolution::Rejected);
     let gone = Decisions::from([(by_login.school_ref.clone(), Decision::Accept("gone".parse().unwrap()))]);
@@ -239,9 +283,16 @@ fn references_of_rows() {
     let name = StringArray::from(vec![Some("а"), Some("б"), None, Some("СОШ № 5"), Some(" ")]);
     let municipality = StringArray::from(vec![None, None, None, Some("Краснодар"), Some("Краснодар")]);
     let mut mentions = Mentions::new();
-    let columns = MentionColumns { login: Some(&login), inn: Some(&inn), name: Some(&name), municipality: Some(&municipality), ..MentionColumns::default() };
+    let columns = MentionColumns {
+        login: Some(&login),
+        inn: Some(&inn),
+        name: Some(&name),
+        municipality: Some(&municipality),
+        ..MentionColumns::default()
+    };
     let refs = mentions.refs(&columns, 5);
-    let expected = [Some("login:223080"), Some("login:223080"), Some("inn:2230000001"), Some("name:краснодар|сош 5"), None];
+    let expected =
+        [Some("login:223080"), Some("login:223080"), Some("inn:2230000001"), Some("name:краснодар|сош 5"), None];
     assert_eq!(refs.iter().collect::<Vec<_>>(), expected);
     assert_eq!(mentions.refs(&columns, 5).iter().collect::<Vec<_>>(), expected);
     assert_eq!(mentions.into_distinct().len(), 3);
@@ -251,11 +302,46 @@ fn references_of_rows() {
 #[test]
 fn municipalities_in_any_form() {
     let same = [
-        ("краснодар", &["Краснодар", "МО город Краснодар", "МО Краснодар", "г. Краснодар", "муниципального образования город Краснодар", "город Краснодар Краснодарского края"][..]),
-        ("горяч ключ", &["город Горячий Ключ", "МО город Горячий Ключ", "Горячий Ключ", "города Горячего Ключа", "городской округ город Горячий Ключ"]),
+        (
+            "краснодар",
+            &[
+                "Краснодар",
+                "МО город Краснодар",
+                "МО Краснодар",
+                "г. Краснодар",
+                "муниципального образования город Краснодар",
+                "город Краснодар Краснодарского края",
+            ][..],
+        ),
+        (
+            "горяч ключ",
+            &[
+                "город Горячий Ключ",
+                "МО город Горячий Ключ",
+                "Горячий Ключ",
+                "города Горячего Ключа",
+                "городской округ город Горячий Ключ",
+            ],
+        ),
         ("устьилимск", &["г. Усть-Илимск", "Усть-Илимск г.", "города Усть-Илимска", "Усть-Илимск", "Усть–Илимск"]),
-        ("мостовск р-н", &["Мостовский район", "Мостовский муниципальный район", "муниципальный район Мостовский", "Мостовского района", "МО Мостовский район"]),
-        ("алейск р-н", &["reg22_m001 | Алейский муниципальный район", "Алейский район", "Алейский муниципальный район(reg22_m001)"]),
+        (
+            "мостовск р-н",
+            &[
+                "Мостовский район",
+                "Мостовский муниципальный район",
+                "муниципальный район Мостовский",
+                "Мостовского района",
+                "МО Мостовский район",
+            ],
+        ),
+        (
+            "алейск р-н",
+            &[
+                "reg22_m001 | Алейский муниципальный район",
+                "Алейский район",
+                "Алейский муниципальный район(reg22_m001)",
+            ],
+        ),
         ("алейск", &["г. Алейск", "Алейск", "город Алейск"]),
         ("армавир", &["Армавир", "г.Армавир", "МО г. Армавир"]),
         ("урусмартановск р-н", &["Урус-Мартановский муниципальный район(reg20_m012)"]),
@@ -275,7 +361,10 @@ fn names_taken_apart() {
     assert_eq!((parsed.kind, parsed.number), (Some(SchoolKind::Gymnasium), Some(4)));
     assert!(parsed.distinctive.is_empty() && parsed.settlement.is_some(), "{parsed:?}");
     let parsed = parse_name("МБОУ \"СОШ № 3 с углубленным изучением отдельных предметов\" г. Барнаула");
-    assert_eq!((parsed.kind, parsed.number, parsed.settlement.as_deref()), (Some(SchoolKind::Secondary), Some(3), Some("барнаул")));
+    assert_eq!(
+        (parsed.kind, parsed.number, parsed.settlement.as_deref()),
+        (Some(SchoolKind::Secondary), Some(3), Some("барнаул"))
+    );
     assert!(parsed.distinctive.is_empty(), "{parsed:?}");
     let parsed = parse_name("МКОУ «Урлаповская СОШ» Шипуновского района Алтайского края");
     assert_eq!(parsed.distinctive, BTreeSet::from(["урлаповск".to_owned()]), "{parsed:?}");

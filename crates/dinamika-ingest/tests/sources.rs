@@ -50,7 +50,9 @@ fn write_old(path: &Path, text: &str) {
 async fn a_folder_of_any_depth() {
     let base = tempfile::tempdir().unwrap();
     let inbox = base.path().join("inbox");
-    for name in ["2021/4/Математика.xlsx", "a.csv", "~$a.csv", ".hidden", ".git/x.csv", "b.csv.part", "c.tmp", "Thumbs.db"] {
+    for name in
+        ["2021/4/Математика.xlsx", "a.csv", "~$a.csv", ".hidden", ".git/x.csv", "b.csv.part", "c.tmp", "Thumbs.db"]
+    {
         write_old(&inbox.join(name), "1;2");
     }
     write_old(&inbox.join("large.csv"), &"x".repeat(1001));
@@ -103,12 +105,15 @@ async fn server() -> String {
                 request.push(socket.read_u8().await.unwrap());
             }
             let request = String::from_utf8(request).unwrap().to_lowercase();
-            let answer = if request.contains("if-none-match: \"v1\"") || request.contains("if-modified-since: wed, 21 oct 2015 07:28:00 gmt") {
+            let answer = if request.contains("if-none-match: \"v1\"")
+                || request.contains("if-modified-since: wed, 21 oct 2015 07:28:00 gmt")
+            {
                 "HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n".to_owned()
             } else if request.starts_with("get /large") {
                 format!("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n{}", "x".repeat(1001))
             } else if request.starts_with("get /dated") {
-                "HTTP/1.1 200 OK\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\nContent-Length: 3\r\n\r\nabc".to_owned()
+                "HTTP/1.1 200 OK\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\nContent-Length: 3\r\n\r\nabc"
+                    .to_owned()
             } else if request.starts_with("get /short") {
                 "HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\nabc".to_owned()
             } else if request.starts_with("get /gone") {
@@ -127,7 +132,8 @@ async fn server() -> String {
 #[tokio::test]
 async fn addresses_are_asked_again_only_for_what_changed() {
     let server = server().await;
-    let addresses = ["/x/%D0%A4.csv?token=secret", "/dated.csv", "/gone.csv", "/large.csv", "/short.csv"].map(|path| format!("{server}{path}"));
+    let addresses = ["/x/%D0%A4.csv?token=secret", "/dated.csv", "/gone.csv", "/large.csv", "/short.csv"]
+        .map(|path| format!("{server}{path}"));
     let location = Location::Http(addresses.to_vec());
     let mut ledger = Ledger::default();
     let files = all(&location, Path::new("."), &ledger).await;

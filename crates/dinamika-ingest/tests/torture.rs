@@ -68,7 +68,12 @@ fn csv_spectrum_is_read_as_it_says() {
             .iter()
             .map(|row| {
                 let cell = |at: usize| row.get(at).cloned().unwrap_or_default();
-                header.iter().enumerate().map(|(at, name)| (name.clone(), cell(at).into())).collect::<serde_json::Map<_, _>>().into()
+                header
+                    .iter()
+                    .enumerate()
+                    .map(|(at, name)| (name.clone(), cell(at).into()))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
             })
             .collect();
         let expected: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();

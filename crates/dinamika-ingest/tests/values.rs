@@ -5,7 +5,9 @@ use arrow::{
     datatypes::{Date32Type, Float64Type, Int32Type, Int64Type},
 };
 use chrono::NaiveDate;
-use dinamika_ingest::values::{SCORE_BLANK, SCORE_MISSING, SCORE_SCORED, SCORE_UNTAUGHT, Secret, Typed, ValueContext, parse, scores};
+use dinamika_ingest::values::{
+    SCORE_BLANK, SCORE_MISSING, SCORE_SCORED, SCORE_UNTAUGHT, Secret, Typed, ValueContext, parse, scores,
+};
 use dinamika_project::{ColumnKind, Period};
 use proptest::prelude::*;
 use regex::Regex;
@@ -42,11 +44,13 @@ fn whole_numbers() {
     let cells = ["12", "12.0", "1 234", "1\u{a0}234 567", "12,5", "абв", "", "-3", "−3", "1 2", "1О", "03 701 000"];
     let typed = typed(&ColumnKind::Int { range: None }, &cells, None);
     let values: &Int64Array = column(&typed, "").as_primitive::<Int64Type>();
-    let expected = [
-        Some(12), Some(12), Some(1234), Some(1_234_567), None, None, None, Some(-3), Some(-3), None, None, None,
-    ];
+    let expected =
+        [Some(12), Some(12), Some(1234), Some(1_234_567), None, None, None, Some(-3), Some(-3), None, None, None];
     assert_eq!(values.iter().collect::<Vec<_>>()[..11], expected[..11]);
-    assert_eq!(typed.failed.iter().map(|(row, rule, _)| (*row, *rule)).collect::<Vec<_>>()[..2], [(4, "целое число"), (5, "целое число")]);
+    assert_eq!(
+        typed.failed.iter().map(|(row, rule, _)| (*row, *rule)).collect::<Vec<_>>()[..2],
+        [(4, "целое число"), (5, "целое число")]
+    );
     assert!(typed.failed.iter().all(|(_, _, suggestion)| suggestion.is_some()));
 }
 
@@ -226,12 +230,42 @@ fn terms() {
 #[test]
 fn documents() {
     let cases = [
-        ("Письмо департамента образования муниципального образования город Краснодар от 27.04.2021 №3121/30 \"Адресная методическая помощь 500+\" Приказ департамента образования МО город Краснодар от 25.02.2021 №161 \"О проведении мониторинга\"", 2, Some("2021-02-25"), Some("2021-04-27")),
-        ("Протокол совещания при диреткоре департамента образования МО Краснодар от 30.11.2020 года", 1, Some("2020-11-30"), Some("2020-11-30")),
-        ("Протокол совещания от 19.04.2021 года Приказ МКУ КНМЦ от 12.03.2021 №52-П \"О проведении методического аудита\" Приказ департамента от 14 мая 2021 года №560\"Об итогах\"", 3, Some("2021-03-12"), Some("2021-05-14")),
-        ("Договор о сотрудничестве между ФГБОУ ВО и МКУ КНМЦ Протокол совещания от 05.04.2021 года", 1, Some("2021-04-05"), Some("2021-04-05")),
-        ("Приложение к письму департамента от 27.04.2021 №3120/30 \"Статистические данные\"", 1, Some("2021-04-27"), Some("2021-04-27")),
-        ("Августовский форум \"МСОКО - путь к развитию\", круглый стол \"Школы, которым можно доверять\"", 0, None, None),
+        (
+            "Письмо департамента образования муниципального образования город Краснодар от 27.04.2021 №3121/30 \"Адресная методическая помощь 500+\" Приказ департамента образования МО город Краснодар от 25.02.2021 №161 \"О проведении мониторинга\"",
+            2,
+            Some("2021-02-25"),
+            Some("2021-04-27"),
+        ),
+        (
+            "Протокол совещания при диреткоре департамента образования МО Краснодар от 30.11.2020 года",
+            1,
+            Some("2020-11-30"),
+            Some("2020-11-30"),
+        ),
+        (
+            "Протокол совещания от 19.04.2021 года Приказ МКУ КНМЦ от 12.03.2021 №52-П \"О проведении методического аудита\" Приказ департамента от 14 мая 2021 года №560\"Об итогах\"",
+            3,
+            Some("2021-03-12"),
+            Some("2021-05-14"),
+        ),
+        (
+            "Договор о сотрудничестве между ФГБОУ ВО и МКУ КНМЦ Протокол совещания от 05.04.2021 года",
+            1,
+            Some("2021-04-05"),
+            Some("2021-04-05"),
+        ),
+        (
+            "Приложение к письму департамента от 27.04.2021 №3120/30 \"Статистические данные\"",
+            1,
+            Some("2021-04-27"),
+            Some("2021-04-27"),
+        ),
+        (
+            "Августовский форум \"МСОКО - путь к развитию\", круглый стол \"Школы, которым можно доверять\"",
+            0,
+            None,
+            None,
+        ),
         ("от $15.03.2022$ г. № 35 , от $01.04.2022$ г. № 48", 2, Some("2022-03-15"), Some("2022-04-01")),
         ("от 19.05.2022г. № 66", 1, Some("2022-05-19"), Some("2022-05-19")),
         ("Распоряжение Минобр Иркутской обл. от 21.01.2022 № 55-46-мр", 1, Some("2022-01-21"), Some("2022-01-21")),
@@ -293,8 +327,10 @@ fn school_years_subjects_marks() {
     for ((cell, expected), value) in periods.iter().zip(texts(&read, "")) {
         assert_eq!(value.as_deref(), *expected, "{cell}");
     }
-    let read = typed(&ColumnKind::Subject, &["Математика", "русскому  языку", "RU", "МA", "Труд", "Математика (база)"], None);
-    let expected = [Some("MA"), Some("RU"), Some("RU"), Some("MA"), None, Some("MA")].map(|code| code.map(str::to_owned));
+    let read =
+        typed(&ColumnKind::Subject, &["Математика", "русскому  языку", "RU", "МA", "Труд", "Математика (база)"], None);
+    let expected =
+        [Some("MA"), Some("RU"), Some("RU"), Some("MA"), None, Some("MA")].map(|code| code.map(str::to_owned));
     assert_eq!(texts(&read, ""), expected);
     let read = typed(&ColumnKind::Mark, &["2", "5", "4.0", "нет отметки", "н/а", "-", "–", "1", "6", "пять"], None);
     let marks: &Int32Array = column(&read, "").as_primitive::<Int32Type>();
@@ -305,9 +341,14 @@ fn school_years_subjects_marks() {
 #[test]
 fn choices_fold_homoglyphs() {
     let pattern = |text: &str| Regex::new(&format!("(?i)^(?:{text})$")).unwrap();
-    let kind = ColumnKind::Choice(vec![("m".to_owned(), pattern("м|муж.*")), ("f".to_owned(), pattern("ж|жен.*")), ("sosh".to_owned(), pattern("сош"))]);
+    let kind = ColumnKind::Choice(vec![
+        ("m".to_owned(), pattern("м|муж.*")),
+        ("f".to_owned(), pattern("ж|жен.*")),
+        ("sosh".to_owned(), pattern("сош")),
+    ]);
     let read = typed(&kind, &["м", "Ж", "Мужской", "жeнский", "COШ", "?", ""], None);
-    let expected = [Some("m"), Some("f"), Some("m"), Some("f"), Some("sosh"), None, None].map(|code| code.map(str::to_owned));
+    let expected =
+        [Some("m"), Some("f"), Some("m"), Some("f"), Some("sosh"), None, None].map(|code| code.map(str::to_owned));
     assert_eq!(texts(&read, ""), expected);
     assert_eq!(read.failed, [(5, "список", Some("ожидается одно из: m, f, sosh".to_owned()))]);
 }
@@ -328,7 +369,26 @@ fn keys_are_keyed_hashes() {
 
 #[test]
 fn scores_of_tasks() {
-    let cells = ["1", "0", "1,5", "X", "x", "Х", "х", "H", "Н", "-", "X ", "не пройд.", "Не пройдено", "", " ", "да", "-1", "12"];
+    let cells = [
+        "1",
+        "0",
+        "1,5",
+        "X",
+        "x",
+        "Х",
+        "х",
+        "H",
+        "Н",
+        "-",
+        "X ",
+        "не пройд.",
+        "Не пройдено",
+        "",
+        " ",
+        "да",
+        "-1",
+        "12",
+    ];
     let (values, states, failed) = scores(&StringArray::from(cells.to_vec()));
     let blank = [SCORE_BLANK; 8];
     assert_eq!(states[..3], [SCORE_SCORED; 3]);
@@ -344,9 +404,20 @@ fn scores_of_tasks() {
 #[test]
 fn nulls_stay_null_in_every_kind() {
     let kinds = [
-        ColumnKind::Text, ColumnKind::Int { range: None }, ColumnKind::Number { range: None }, ColumnKind::Amount, ColumnKind::Bool,
-        ColumnKind::Date, ColumnKind::Dates, ColumnKind::Documents, ColumnKind::Login, ColumnKind::Period, ColumnKind::Subject,
-        ColumnKind::Mark, ColumnKind::Choice(Vec::new()), ColumnKind::Key,
+        ColumnKind::Text,
+        ColumnKind::Int { range: None },
+        ColumnKind::Number { range: None },
+        ColumnKind::Amount,
+        ColumnKind::Bool,
+        ColumnKind::Date,
+        ColumnKind::Dates,
+        ColumnKind::Documents,
+        ColumnKind::Login,
+        ColumnKind::Period,
+        ColumnKind::Subject,
+        ColumnKind::Mark,
+        ColumnKind::Choice(Vec::new()),
+        ColumnKind::Key,
     ];
     let raw = StringArray::from(vec![None, Some(""), Some(" \u{a0}\t")]);
     let secret = Secret::new(b"");

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
+use arrow::datatypes::Schema;
 use deltalake_core::{
     TableProperty,
     kernel::{
-        Action, Add, Metadata, MetadataExt as _, Protocol, Remove, StructType, engine::arrow_conversion::TryIntoKernel as _,
-        new_metadata,
+        Action, Add, Metadata, MetadataExt as _, Protocol, Remove, StructType,
+        engine::arrow_conversion::TryIntoKernel as _, new_metadata,
     },
 };
-use arrow::datatypes::Schema;
 use dinamika_project::ColumnName;
 
 use crate::{
@@ -29,14 +29,20 @@ const BATCH_TAG: &str = "batch";
 
 /// What the first commit says of a table. The oldest protocol every Delta reader knows.
 pub(crate) fn creation(table: &Table, spec: &TableSpec) -> Result<Vec<Action>, LakeError> {
-    let protocol: Protocol = serde_json::from_value(serde_json::json!({ "minReaderVersion": 1, "minWriterVersion": 2 }))
-        .map_err(|error| LakeError::Corrupt { path: table.root().to_string(), error })?;
+    let protocol: Protocol =
+        serde_json::from_value(serde_json::json!({ "minReaderVersion": 1, "minWriterVersion": 2 }))
+            .map_err(|error| LakeError::Corrupt { path: table.root().to_string(), error })?;
     let metadata = metadata(table, &shape::canonical(&spec.schema), spec.partition_by.as_ref())?;
     Ok(vec![Action::Protocol(protocol), Action::Metadata(metadata)])
 }
 
 /// What a commit says of a table whose columns change with it.
-pub(crate) fn reshaping(table: &Table, spec: &TableSpec, there: &Version, whole: bool) -> Result<Option<Action>, LakeError> {
+pub(crate) fn reshaping(
+    table: &Table,
+    spec: &TableSpec,
+    there: &Version,
+    whole: bool,
+) -> Result<Option<Action>, LakeError> {
     let (was, wanted) = (&there.pinned, shape::canonical(&spec.schema));
     let failed = || LakeError::log(table.name());
     let known = there.delta.snapshot().map_err(failed())?.metadata().clone();
@@ -44,7 +50,9 @@ pub(crate) fn reshaping(table: &Table, spec: &TableSpec, there: &Version, whole:
         if was.schema == wanted && was.partition_by == spec.partition_by {
             return Ok(None);
         }
-        let metadata = metadata(table, &wanted, spec.partition_by.as_ref())?.with_table_id(known.id().to_owned()).map_err(|error| failed()(error.into()))?;
+        let metadata = metadata(table, &wanted, spec.partition_by.as_ref())?
+            .with_table_id(known.id().to_owned())
+            .map_err(|error| failed()(error.into()))?;
         return Ok(Some(Action::Metadata(metadata)));
     }
     shape::same_partition(table.name(), was.partition_by.as_ref(), spec.partition_by.as_ref())?;

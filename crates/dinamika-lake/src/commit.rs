@@ -54,7 +54,13 @@ pub struct Commit {
 }
 
 /// Makes files visible. Those of a commit that failed are gone when this returns.
-pub(crate) async fn commit(table: &Table, spec: &TableSpec, files: Vec<DataFile>, keys: &Keys, mode: Mode) -> Result<Commit, LakeError> {
+pub(crate) async fn commit(
+    table: &Table,
+    spec: &TableSpec,
+    files: Vec<DataFile>,
+    keys: &Keys,
+    mode: Mode,
+) -> Result<Commit, LakeError> {
     let _turn = table.turn().await;
     let leaving = match &mode {
         Mode::Replace => Leaving::All,
@@ -103,7 +109,12 @@ impl Leaving<'_> {
 }
 
 /// Plans a commit against the newest version and tries it, until nobody came between.
-async fn attempts(table: &Table, spec: &TableSpec, files: &[DataFile], leaving: &Leaving<'_>) -> Result<Commit, LakeError> {
+async fn attempts(
+    table: &Table,
+    spec: &TableSpec,
+    files: &[DataFile],
+    leaving: &Leaving<'_>,
+) -> Result<Commit, LakeError> {
     for _ in 0..TRIES {
         let there = table.newest().await?;
         let old = there.as_ref().map_or(&[][..], |there| &there.pinned.files);
@@ -122,7 +133,13 @@ async fn attempts(table: &Table, spec: &TableSpec, files: &[DataFile], leaving: 
 }
 
 /// None when somebody else took the version.
-async fn attempt(table: &Table, spec: &TableSpec, there: Option<Version>, files: &[DataFile], replacement: Replacement) -> Result<Option<Commit>, LakeError> {
+async fn attempt(
+    table: &Table,
+    spec: &TableSpec,
+    there: Option<Version>,
+    files: &[DataFile],
+    replacement: Replacement,
+) -> Result<Option<Commit>, LakeError> {
     let head = match &there {
         None => actions::creation(table, spec)?,
         Some(there) => actions::reshaping(table, spec, there, replacement.reshape)?.into_iter().collect(),
@@ -151,7 +168,10 @@ async fn attempt(table: &Table, spec: &TableSpec, there: Option<Version>, files:
     let snapshot = if is_new { None } else { Some(delta.snapshot().map_err(LakeError::log(table.name()))?) };
     // Conflicts are ours to resolve: a plan made against older rows must be made again. Checkpoints come
     // after the commit, where their failure can no longer be taken for its own.
-    let quiet = CommitProperties::default().with_max_retries(0).with_create_checkpoint(false).with_cleanup_expired_logs(Some(false));
+    let quiet = CommitProperties::default()
+        .with_max_retries(0)
+        .with_create_checkpoint(false)
+        .with_cleanup_expired_logs(Some(false));
     let built = CommitBuilder::from(quiet)
         .with_actions(actions)
         .build(snapshot.map(|snapshot| snapshot as &dyn TableReference), delta.log_store(), operation)
@@ -173,7 +193,9 @@ fn is_conflict(error: &DeltaTableError) -> bool {
     use TransactionError::{CommitConflict, MaxCommitAttempts, VersionAlreadyExists};
     match error {
         DeltaTableError::VersionAlreadyExists(_) => true,
-        DeltaTableError::Transaction { source } => matches!(source, CommitConflict(_) | MaxCommitAttempts(_) | VersionAlreadyExists(_)),
+        DeltaTableError::Transaction { source } => {
+            matches!(source, CommitConflict(_) | MaxCommitAttempts(_) | VersionAlreadyExists(_))
+        }
         _ => false,
     }
 }

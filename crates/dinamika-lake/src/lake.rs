@@ -7,7 +7,9 @@ use std::{
 };
 
 use dinamika_project::{TableName, Zone};
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore};
+use object_store::{
+    ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore,
+};
 use url::Url;
 
 use crate::{
@@ -74,7 +76,12 @@ impl Lake {
         Self::over(Arc::new(LocalFileSystem::new()), store_url, root, Some(folder.clone()))
     }
 
-    fn over(store: Arc<dyn ObjectStore>, store_url: Url, root: Url, folder: Option<PathBuf>) -> Result<Self, LakeError> {
+    fn over(
+        store: Arc<dyn ObjectStore>,
+        store_url: Url,
+        root: Url,
+        folder: Option<PathBuf>,
+    ) -> Result<Self, LakeError> {
         let prefix = Path::from_url_path(root.path()).map_err(object_store::Error::from)?;
         let tables = Mutex::default();
         Ok(Self { inner: Arc::new(Inner { store, store_url, root, prefix, folder, tables }) })
@@ -83,7 +90,8 @@ impl Lake {
     /// The newest version of a table; none when there is no such table. A table that moved from one zone to
     /// the other is found where it was written last.
     pub async fn pin(&self, name: &TableName) -> Result<Option<PinnedTable>, LakeError> {
-        let (mart, curated) = (self.table(name, Zone::Mart)?.newest().await?, self.table(name, Zone::Curated)?.newest().await?);
+        let (mart, curated) =
+            (self.table(name, Zone::Mart)?.newest().await?, self.table(name, Zone::Curated)?.newest().await?);
         let written_at = |version: &Version| {
             let snapshot = version.delta.snapshot().ok();
             snapshot.and_then(|snapshot| snapshot.version_timestamp(snapshot.version()))
@@ -119,7 +127,8 @@ impl Lake {
         }
         let folder = format!("{}/{name}/", zone_folder(zone));
         let root = self.inner.root.join(&folder).map_err(|_| LakeError::Address(folder))?;
-        let table = Arc::new(Table::new(name.clone(), zone, self.inner.store.clone(), self.inner.store_url.clone(), root)?);
+        let table =
+            Arc::new(Table::new(name.clone(), zone, self.inner.store.clone(), self.inner.store_url.clone(), root)?);
         tables.insert((name.clone(), zone), Arc::clone(&table));
         Ok(table)
     }

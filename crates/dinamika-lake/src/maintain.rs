@@ -52,7 +52,14 @@ impl Lake {
     }
 
     /// The same for one table and another age.
-    pub async fn sweep(&self, name: &TableName, zone: Zone, kept: &[Release], age: Duration, now: DateTime<Utc>) -> Result<Maintained, LakeError> {
+    pub async fn sweep(
+        &self,
+        name: &TableName,
+        zone: Zone,
+        kept: &[Release],
+        age: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Maintained, LakeError> {
         let table = self.table(name, zone)?;
         let _turn = table.turn().await;
         // Listed before the log is read: what a commit adds meanwhile is not among these.

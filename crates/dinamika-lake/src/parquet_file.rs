@@ -37,7 +37,12 @@ pub(crate) struct DataFileWriter {
 }
 
 impl DataFileWriter {
-    pub(crate) fn create(store: &Arc<dyn ObjectStore>, path: Path, schema: SchemaRef, partition: Option<String>) -> Result<Self, LakeError> {
+    pub(crate) fn create(
+        store: &Arc<dyn ObjectStore>,
+        path: Path,
+        schema: SchemaRef,
+        partition: Option<String>,
+    ) -> Result<Self, LakeError> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
             .set_max_row_group_row_count(Some(GROUP_ROWS))

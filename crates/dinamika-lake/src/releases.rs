@@ -64,7 +64,8 @@ impl Releases {
         let id = self.ids().await?.last().map_or(1, |id| id + 1);
         let release = Release { id, published_at: now, content };
         let path = place(id);
-        let bytes = serde_json::to_vec_pretty(&release).map_err(|error| LakeError::Corrupt { path: path.to_string(), error })?;
+        let bytes = serde_json::to_vec_pretty(&release)
+            .map_err(|error| LakeError::Corrupt { path: path.to_string(), error })?;
         let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path, bytes.into(), create).await {
             Ok(_) => Ok(release),
@@ -79,7 +80,11 @@ impl Releases {
             .store
             .list(None)
             .try_filter_map(|file| async move {
-                Ok(file.location.filename().and_then(|name| name.strip_suffix(".json")).and_then(|number| number.parse::<u64>().ok()))
+                Ok(file
+                    .location
+                    .filename()
+                    .and_then(|name| name.strip_suffix(".json"))
+                    .and_then(|number| number.parse::<u64>().ok()))
             })
             .try_collect()
             .await?;

@@ -52,7 +52,11 @@ impl Keys {
 
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
         let Some(converter) = &self.converter else { return Ok(()) };
-        let at = self.columns.iter().map(|(column, _)| batch.schema_ref().index_of(column.as_str())).collect::<Result<Vec<_>, _>>()?;
+        let at = self
+            .columns
+            .iter()
+            .map(|(column, _)| batch.schema_ref().index_of(column.as_str()))
+            .collect::<Result<Vec<_>, _>>()?;
         let keys = batch.project(&at)?;
         self.stats.add(&keys);
         let rows = converter.convert_columns(keys.columns())?;
@@ -70,10 +74,18 @@ impl Keys {
 
     /// Whether a file may hold a row with one of the keys, told by its statistics.
     fn may_meet(&self, file: &PinnedFile, stats: &Value, partition_by: Option<&ColumnName>) -> bool {
-        !self.seen.is_empty() && self.columns.iter().all(|(column, kind)| self.may_agree(column, kind, file, stats, partition_by))
+        !self.seen.is_empty()
+            && self.columns.iter().all(|(column, kind)| self.may_agree(column, kind, file, stats, partition_by))
     }
 
-    fn may_agree(&self, column: &ColumnName, kind: &DataType, file: &PinnedFile, stats: &Value, partition_by: Option<&ColumnName>) -> bool {
+    fn may_agree(
+        &self,
+        column: &ColumnName,
+        kind: &DataType,
+        file: &PinnedFile,
+        stats: &Value,
+        partition_by: Option<&ColumnName>,
+    ) -> bool {
         let name = column.as_str();
         let nullable = self.stats.nulls(name) > 0;
         let bounds = self.stats.bounds(name);
@@ -97,13 +109,20 @@ impl Keys {
             return true;
         }
         match (&stats["minValues"][name], &stats["maxValues"][name]) {
-            (Value::Null, _) | (_, Value::Null) => stats["nullCount"][name].as_u64() != Some(file.rows) || file.rows == 0,
+            (Value::Null, _) | (_, Value::Null) => {
+                stats["nullCount"][name].as_u64() != Some(file.rows) || file.rows == 0
+            }
             (low, high) => overlaps(low, high),
         }
     }
 
     /// For each row of an old file: whether its key is among ours.
-    fn met(&self, rows: &RecordBatch, file: &PinnedFile, partition_by: Option<&ColumnName>) -> Result<Option<BooleanArray>, LakeError> {
+    fn met(
+        &self,
+        rows: &RecordBatch,
+        file: &PinnedFile,
+        partition_by: Option<&ColumnName>,
+    ) -> Result<Option<BooleanArray>, LakeError> {
         let Some(converter) = self.converter.as_ref().filter(|_| !self.seen.is_empty()) else { return Ok(None) };
         let columns = self
             .columns
@@ -140,7 +159,13 @@ pub(crate) struct Replacement {
 }
 
 /// Finds the rows of `files` that a new batch replaces and writes the others of their files anew.
-pub(crate) async fn replacement(table: &Table, spec: &TableSpec, files: &[PinnedFile], keys: &Keys, batches: &[BatchId]) -> Result<Replacement, LakeError> {
+pub(crate) async fn replacement(
+    table: &Table,
+    spec: &TableSpec,
+    files: &[PinnedFile],
+    keys: &Keys,
+    batches: &[BatchId],
+) -> Result<Replacement, LakeError> {
     let mut replacement = Replacement::default();
     for file in files {
         let Some(outcome) = examine(table, spec, file, keys, batches).await? else { continue };
@@ -160,7 +185,13 @@ struct Outcome {
     replaced: BTreeMap<BatchId, u64>,
 }
 
-async fn examine(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys, batches: &[BatchId]) -> Result<Option<Outcome>, LakeError> {
+async fn examine(
+    table: &Table,
+    spec: &TableSpec,
+    file: &PinnedFile,
+    keys: &Keys,
+    batches: &[BatchId],
+) -> Result<Option<Outcome>, LakeError> {
     let stats: Value = file.stats.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let (low, high) = (stats["minValues"][BATCH].as_str(), stats["maxValues"][BATCH].as_str());
     let only = low.filter(|low| high == Some(low) && stats["nullCount"][BATCH].as_u64() == Some(0));
@@ -182,7 +213,14 @@ async fn examine(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys
 }
 
 /// For each batch of rows of the file: which of them leave.
-async fn leaving(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys, batches: &[BatchId], replaced: &mut BTreeMap<BatchId, u64>) -> Result<Vec<BooleanArray>, LakeError> {
+async fn leaving(
+    table: &Table,
+    spec: &TableSpec,
+    file: &PinnedFile,
+    keys: &Keys,
+    batches: &[BatchId],
+    replaced: &mut BTreeMap<BatchId, u64>,
+) -> Result<Vec<BooleanArray>, LakeError> {
     let columns: Vec<&str> = keys.columns.iter().map(|(column, _)| column.as_str()).chain([BATCH]).collect();
     let reader = open(table, file, Some(&columns)).await?;
     let mut masks = Vec::new();
@@ -198,7 +236,10 @@ async fn leaving(table: &Table, spec: &TableSpec, file: &PinnedFile, keys: &Keys
         for (row, batch) in of.iter().enumerate() {
             let same_batch = batch.is_some_and(|batch| batches.iter().any(|new| new.as_str() == batch));
             let leaves = same_batch || met.as_ref().is_some_and(|met| met.value(row));
-            if leaves && !same_batch && let Some(batch) = batch {
+            if leaves
+                && !same_batch
+                && let Some(batch) = batch
+            {
                 count(replaced, batch);
             }
             mask.push(leaves);
@@ -219,7 +260,12 @@ fn count(replaced: &mut BTreeMap<BatchId, u64>, batch: &str) {
     }
 }
 
-async fn rewrite(table: &Table, spec: &TableSpec, file: &PinnedFile, leaving: &[BooleanArray]) -> Result<DataFile, LakeError> {
+async fn rewrite(
+    table: &Table,
+    spec: &TableSpec,
+    file: &PinnedFile,
+    leaving: &[BooleanArray],
+) -> Result<DataFile, LakeError> {
     let reader = open(table, file, None).await?;
     let mut masks = leaving.iter();
     let mut out = None;
@@ -239,7 +285,11 @@ async fn rewrite(table: &Table, spec: &TableSpec, file: &PinnedFile, leaving: &[
 }
 
 /// The rows of a data file in batches of one size, so that two passes meet the same batches.
-async fn open(table: &Table, file: &PinnedFile, columns: Option<&[&str]>) -> Result<ParquetRecordBatchReader, LakeError> {
+async fn open(
+    table: &Table,
+    file: &PinnedFile,
+    columns: Option<&[&str]>,
+) -> Result<ParquetRecordBatchReader, LakeError> {
     let bytes = table.store().get(&file.path).await?.bytes().await?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(16_384);
     let mask = match columns {

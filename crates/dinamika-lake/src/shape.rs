@@ -14,7 +14,9 @@ use crate::LakeError;
 /// A schema as the Delta log can say it: queries give views, dictionaries and unsigned numbers, which
 /// Delta does not have. A table's files are written in this form too, so that no reader has to cast.
 pub(crate) fn canonical(schema: &Schema) -> SchemaRef {
-    Arc::new(Schema::new(schema.fields().iter().map(|field| canonical_field(field.name(), field.data_type())).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        schema.fields().iter().map(|field| canonical_field(field.name(), field.data_type())).collect::<Vec<_>>(),
+    ))
 }
 
 fn canonical_field(name: &str, kind: &DataType) -> FieldRef {
@@ -32,7 +34,9 @@ fn canonical_type(kind: &DataType) -> DataType {
         DataType::Float16 => DataType::Float32,
         DataType::Date64 => DataType::Date32,
         DataType::Timestamp(..) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        DataType::Decimal32(digits, scale) | DataType::Decimal64(digits, scale) => DataType::Decimal128(*digits, *scale),
+        DataType::Decimal32(digits, scale) | DataType::Decimal64(digits, scale) => {
+            DataType::Decimal128(*digits, *scale)
+        }
         DataType::Dictionary(_, values) => canonical_type(values),
         DataType::List(item)
         | DataType::LargeList(item)
@@ -85,11 +89,19 @@ pub(crate) fn widened(table: &TableName, known: &Schema, wanted: &Schema) -> Res
             }
         }
     }
-    if added.is_empty() { Ok(None) } else { Ok(Some(Schema::new(known.fields().iter().cloned().chain(added).collect::<Vec<_>>()))) }
+    if added.is_empty() {
+        Ok(None)
+    } else {
+        Ok(Some(Schema::new(known.fields().iter().cloned().chain(added).collect::<Vec<_>>())))
+    }
 }
 
 /// Rows cannot be spread over other partitions than those there are.
-pub(crate) fn same_partition(table: &TableName, was: Option<&ColumnName>, now: Option<&ColumnName>) -> Result<(), LakeError> {
+pub(crate) fn same_partition(
+    table: &TableName,
+    was: Option<&ColumnName>,
+    now: Option<&ColumnName>,
+) -> Result<(), LakeError> {
     if was == now {
         return Ok(());
     }

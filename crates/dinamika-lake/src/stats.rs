@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use arrow::{
     array::{Array, ArrayRef, AsArray},
     compute::{max, max_boolean, max_string, min, min_boolean, min_string},
-    datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
+    datatypes::{
+        DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
+        TimestampMicrosecondType,
+    },
     record_batch::RecordBatch,
 };
 use serde_json::{Map, Value, json};
@@ -78,8 +81,10 @@ impl FileStats {
         let side = |pick: fn(&(Value, Value)) -> &Value| -> Map<String, Value> {
             known().filter_map(|(name, stats)| Some((name.clone(), pick(stats.bounds.as_ref()?).clone()))).collect()
         };
-        let nulls: Map<String, Value> = self.columns.iter().map(|(name, stats)| (name.clone(), json!(stats.nulls))).collect();
-        json!({ "numRecords": self.rows, "minValues": side(|b| &b.0), "maxValues": side(|b| &b.1), "nullCount": nulls }).to_string()
+        let nulls: Map<String, Value> =
+            self.columns.iter().map(|(name, stats)| (name.clone(), json!(stats.nulls))).collect();
+        json!({ "numRecords": self.rows, "minValues": side(|b| &b.0), "maxValues": side(|b| &b.1), "nullCount": nulls })
+            .to_string()
     }
 }
 
@@ -155,7 +160,9 @@ fn bounds(column: &ArrayRef) -> Option<(Value, Value)> {
         }
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
             let times = column.as_primitive::<TimestampMicrosecondType>();
-            let text = |time| Some(json!(chrono::DateTime::from_timestamp_micros(time)?.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()));
+            let text = |time| {
+                Some(json!(chrono::DateTime::from_timestamp_micros(time)?.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()))
+            };
             pair(text(min(times)?)?, text(max(times)?)?)
         }
         _ => None,

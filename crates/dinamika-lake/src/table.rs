@@ -44,7 +44,13 @@ pub(crate) struct Version {
 }
 
 impl Table {
-    pub(crate) fn new(name: TableName, zone: Zone, store: Arc<dyn ObjectStore>, store_url: Url, root: Url) -> Result<Self, LakeError> {
+    pub(crate) fn new(
+        name: TableName,
+        zone: Zone,
+        store: Arc<dyn ObjectStore>,
+        store_url: Url,
+        root: Url,
+    ) -> Result<Self, LakeError> {
         let prefix = Path::from_url_path(root.path()).map_err(object_store::Error::from)?;
         let (turn, newest, older) = (Mutex::default(), Mutex::default(), std::sync::Mutex::default());
         Ok(Self { name, zone, store, store_url, root, prefix, turn, newest, older })
@@ -106,7 +112,8 @@ impl Table {
     pub(crate) async fn moved(&self, delta: Option<DeltaTable>) {
         let version = delta.and_then(|delta| self.version(delta).ok());
         let mut known = self.newest.lock().await;
-        let is_newer = |version: &Version| known.as_ref().is_none_or(|known| known.pinned.version < version.pinned.version);
+        let is_newer =
+            |version: &Version| known.as_ref().is_none_or(|known| known.pinned.version < version.pinned.version);
         if version.as_ref().is_none_or(is_newer) {
             *known = version;
         }
@@ -127,7 +134,9 @@ impl Table {
             Ok(()) if delta.version() == Some(version) => {}
             Ok(()) | Err(DeltaTableError::NotATable(_) | DeltaTableError::InvalidVersion(_)) => return Err(missing()),
             // A version the log never reached, or has forgotten.
-            Err(error) => return Err(if self.exists(version).await? { LakeError::log(&self.name)(error) } else { missing() }),
+            Err(error) => {
+                return Err(if self.exists(version).await? { LakeError::log(&self.name)(error) } else { missing() });
+            }
         }
         let pinned = self.version(delta)?.pinned;
         let mut older = remembered();
@@ -162,7 +171,8 @@ impl Table {
 
     fn version(&self, delta: DeltaTable) -> Result<Version, LakeError> {
         let snapshot = delta.snapshot().map_err(LakeError::log(&self.name))?;
-        let partition_by: Option<ColumnName> = snapshot.metadata().partition_columns().first().and_then(|name| name.parse().ok());
+        let partition_by: Option<ColumnName> =
+            snapshot.metadata().partition_columns().first().and_then(|name| name.parse().ok());
         let schema: arrow::datatypes::Schema = snapshot.schema().as_ref().try_into_arrow()?;
         let schema: SchemaRef = Arc::new(schema);
         let files = snapshot

@@ -90,10 +90,16 @@ impl TableWriter {
         for (partition, rows) in self.split(batch)? {
             self.write_part(partition, &rows).await?;
         }
-        while self.open.len() > OPEN_FILES || self.open.values().map(|open| open.file.held()).sum::<usize>() > HELD_BYTES {
+        while self.open.len() > OPEN_FILES
+            || self.open.values().map(|open| open.file.held()).sum::<usize>() > HELD_BYTES
+        {
             let by_age = self.open.len() > OPEN_FILES;
             let weight = |open: &Open| if by_age { u64::MAX - open.used } else { open.file.held() as u64 };
-            let Some(partition) = self.open.iter().max_by_key(|(_, open)| weight(open)).map(|(partition, _)| partition.clone()) else { break };
+            let Some(partition) =
+                self.open.iter().max_by_key(|(_, open)| weight(open)).map(|(partition, _)| partition.clone())
+            else {
+                break;
+            };
             self.close(&partition).await?;
         }
         Ok(())
@@ -166,7 +172,11 @@ impl TableWriter {
 
 /// A new data file of a table. Files lie flat: the log alone says which partition a file is of. (Polars' own
 /// scan reads partitions from folder names and needs `use_pyarrow=True` here.)
-pub(crate) fn new_file(table: &Table, schema: &SchemaRef, partition: Option<String>) -> Result<DataFileWriter, LakeError> {
+pub(crate) fn new_file(
+    table: &Table,
+    schema: &SchemaRef,
+    partition: Option<String>,
+) -> Result<DataFileWriter, LakeError> {
     let path = table.path(&format!("part-{}.parquet", Uuid::now_v7()));
     DataFileWriter::create(table.store(), path, Arc::clone(schema), partition)
 }

@@ -8,5 +8,8 @@ fn the_standard_project_is_without_a_mistake() {
     let loaded = dinamika_project::load(root).unwrap();
     let report: Vec<String> = loaded.report.iter().map(ToString::to_string).collect();
     assert!(report.is_empty(), "\n{}", report.join("\n"));
-    assert!(loaded.project.pipelines.len() >= 20 && loaded.project.models.len() >= 40, "the standard project is all there");
+    assert!(
+        loaded.project.pipelines.len() >= 20 && loaded.project.models.len() >= 40,
+        "the standard project is all there"
+    );
 }

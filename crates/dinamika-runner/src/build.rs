@@ -6,21 +6,21 @@ use std::{
     time::Instant,
 };
 
-use arrow::{datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit}, record_batch::RecordBatch};
-use dinamika_engine::{Rows, Session, indicator_dynamics_schema, indicator_values_schema};
+use arrow::{
+    datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
+    record_batch::RecordBatch,
+};
+use dinamika_engine::{Rows, Session};
 use dinamika_lake::{Commit, Mode, TableSpec, state::BuildRow};
-use dinamika_project::{ColumnName, Indicator, Model, ModelKind, TableName, Zone};
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use dinamika_project::{ColumnName, Model, ModelKind, TableName, Zone};
+use futures::StreamExt as _;
 
 use crate::{
-    Built, Decision, RunError, Runner, Why, builtin::table, decide,
+    Built, Decision, RunError, Runner, Why, decide,
     fingerprint::hash,
     recorder::{Figures, Recorder},
     stand::{Stand, views},
 };
-
-/// Tables an indicator's roll-up reads besides its own.
-const ROLL_UP: [&str; 3] = ["schools", "municipalities", "region"];
 
 /// A run's view of the tables: what is pinned, and the session that sees it.
 pub(crate) struct Bench {
@@ -34,12 +34,26 @@ impl Runner {
     /// Pins every table there is; pipelines' tables without rows are seen empty.
     pub(crate) async fn bench(&self) -> Result<Bench, RunError> {
         let builtin = dinamika_project::builtin_tables();
-        let names = self.project.pipelines.iter().map(|p| p.table.clone())
+        let names = self
+            .project
+            .pipelines
+            .iter()
+            .map(|p| p.table.clone())
             .chain(self.project.references.iter().map(|r| r.name.clone()))
-            .chain(self.project.models.iter().filter(|m| matches!(m.kind, ModelKind::Table { .. })).map(|m| m.name.clone()))
+            .chain(
+                self.project
+                    .models
+                    .iter()
+                    .filter(|m| matches!(m.kind, ModelKind::Table { .. }))
+                    .map(|m| m.name.clone()),
+            )
             .chain(builtin.iter().map(|(name, _)| name.clone()));
         let stand = Stand::of(&self.lake, names).await?;
-        let empty = self.project.pipelines.iter().map(|p| (p.table.clone(), p.schema()))
+        let empty = self
+            .project
+            .pipelines
+            .iter()
+            .map(|p| (p.table.clone(), p.schema()))
             .chain(self.project.references.iter().map(|r| (r.name.clone(), r.schema())))
             .chain(builtin)
             .filter(|(name, _)| stand.get(name).is_none())
@@ -60,14 +74,23 @@ impl Runner {
     }
 
     /// Builds a table model, or registers a view; a failure is noted and told to what reads it.
-    pub(crate) async fn build_model(&self, bench: &mut Bench, model: &Model, selected: bool, full: bool, recorder: &Recorder) -> Result<(), RunError> {
+    pub(crate) async fn build_model(
+        &self,
+        bench: &mut Bench,
+        model: &Model,
+        selected: bool,
+        full: bool,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
         if model.reads.iter().any(|read| bench.broken.contains(read)) {
             bench.broken.insert(model.name.clone());
             return Ok(());
         }
         let since = Instant::now();
         let done = match &model.kind {
-            ModelKind::View | ModelKind::Indicator(_) => bench.session.register_view(model).await.map_err(RunError::from),
+            ModelKind::View | ModelKind::Indicator(_) => {
+                bench.session.register_view(model).await.map_err(RunError::from)
+            }
             ModelKind::Table { partition_by, zone } if selected => {
                 self.build_table(bench, model, partition_by.as_ref(), *zone, full, recorder).await
             }
@@ -80,8 +103,19 @@ impl Runner {
         Ok(())
     }
 
-    async fn build_table(&self, bench: &mut Bench, model: &Model, partition_by: Option<&ColumnName>, zone: Zone, full: bool, recorder: &Recorder) -> Result<(), RunError> {
-        let now = Built { fingerprint: self.model_fingerprint(model), inputs: bench.stand.inputs(&self.project, &model.reads) };
+    async fn build_table(
+        &self,
+        bench: &mut Bench,
+        model: &Model,
+        partition_by: Option<&ColumnName>,
+        zone: Zone,
+        full: bool,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
+        let now = Built {
+            fingerprint: self.model_fingerprint(model),
+            inputs: bench.stand.inputs(&self.project, &model.reads),
+        };
         let last = if bench.stand.get(&model.name).is_some() { self.last_build(model.name.as_str())? } else { None };
         let Decision::Build(why) = decide(last.as_ref(), &now, full) else {
             recorder.skipped(model.name.as_str());
@@ -89,7 +123,9 @@ impl Runner {
         };
         let since = recorder.started(model.name.as_str());
         let partitions = match (&why, partition_by, &last) {
-            (Why::InputsChanged(changed), Some(column), Some(last)) => self.changed_partitions(bench, column, last, changed).await?,
+            (Why::InputsChanged(changed), Some(column), Some(last)) => {
+                self.changed_partitions(bench, column, last, changed).await?
+            }
             _ => None,
         };
         let rows = bench.session.model_rows(model, partitions.as_deref()).await?;
@@ -105,85 +141,14 @@ impl Runner {
         self.moved(bench, &model.name).await?;
         self.note_build(model.name.as_str(), &now, &commit, since)?;
         let scope = partitions.map_or(String::new(), |parts| format!("; разделов: {}", parts.len()));
-        let figures = Figures { rows_out: commit.rows, bytes: commit.bytes, reason: Some(format!("{why}{scope}")), ..Figures::default() };
+        let figures = Figures {
+            rows_out: commit.rows,
+            bytes: commit.bytes,
+            reason: Some(format!("{why}{scope}")),
+            ..Figures::default()
+        };
         recorder.done("build", model.name.as_str(), since, figures)?;
         Ok(())
-    }
-
-    /// Rolls changed indicators up into `indicator_values`, then computes their dynamics.
-    pub(crate) async fn build_indicators(&self, bench: &mut Bench, selected: &BTreeSet<TableName>, full: bool, recorder: &Recorder) -> Result<(), RunError> {
-        let indicators: Vec<(&Model, &Indicator)> = self.project.models.iter().filter_map(|model| match &model.kind {
-            ModelKind::Indicator(indicator) => Some((model, indicator)),
-            _ => None,
-        }).collect();
-        let mut changed = Vec::new();
-        for (model, indicator) in &indicators {
-            let usable = selected.contains(&model.name) && !bench.broken.contains(&model.name)
-                && !model.reads.iter().any(|read| bench.broken.contains(read));
-            let mut reads = model.reads.clone();
-            reads.extend(ROLL_UP.iter().filter_map(|name| table(name).ok()));
-            let now = Built { fingerprint: self.model_fingerprint(model), inputs: bench.stand.inputs(&self.project, &reads) };
-            let last = self.last_build(model.name.as_str())?;
-            match decide(last.as_ref(), &now, full || bench.stand.get(&table("indicator_values")?).is_none()) {
-                Decision::Build(why) if usable => changed.push((*model, *indicator, now, why)),
-                _ => recorder.skipped(indicator.id.as_str()),
-            }
-        }
-        let gone = self.gone_indicators(bench, &indicators);
-        if changed.is_empty() && gone.is_empty() {
-            return Ok(());
-        }
-        let mut partitions: Vec<Option<String>> = changed.iter().map(|(_, indicator, ..)| Some(indicator.id.to_string())).collect();
-        partitions.extend(gone.into_iter().map(Some));
-        let session = bench.session.clone();
-        let values = gather(&changed, self.threads, recorder, "Показатели", |model| { let session = session.clone(); async move { session.indicator_rows(model).await } }).await?;
-        let failed: BTreeSet<&str> = values.iter().filter(|(_, rows)| rows.is_err()).map(|(id, _)| id.as_str()).collect();
-        partitions.retain(|partition| partition.as_deref().is_none_or(|id| !failed.contains(id)));
-        for (id, error) in values.iter().filter_map(|(id, rows)| Some((id, rows.as_ref().err()?))) {
-            recorder.failed("build", id, Instant::now(), &error.to_string())?;
-            bench.broken.extend(changed.iter().filter(|(_, i, ..)| i.id.as_str() == id).map(|(model, ..)| model.name.clone()));
-        }
-        let since = Instant::now();
-        let commit = self.write_indicators("indicator_values", indicator_values_schema(), values, partitions.clone()).await?;
-        self.moved(bench, &table("indicator_values")?).await?;
-        recorder.done("build", "indicator_values", since, Figures { rows_out: commit.rows, bytes: commit.bytes, ..Figures::default() })?;
-
-        changed.retain(|(model, ..)| !bench.broken.contains(&model.name));
-        let session = bench.session.clone();
-        let since = Instant::now();
-        let dynamics = gather(&changed, self.threads, recorder, "Динамика", |model| { let session = session.clone(); async move { session.dynamics_rows(model).await } }).await?;
-        if let Some(error) = dynamics.iter().find_map(|(_, rows)| rows.as_ref().err()) {
-            recorder.failed("build", "indicator_dynamics", since, &error.to_string())?;
-            bench.broken.insert(table("indicator_dynamics")?);
-            return Ok(());
-        }
-        let commit = self.write_indicators("indicator_dynamics", indicator_dynamics_schema(), dynamics, partitions).await?;
-        self.moved(bench, &table("indicator_dynamics")?).await?;
-        recorder.done("build", "indicator_dynamics", since, Figures { rows_out: commit.rows, bytes: commit.bytes, ..Figures::default() })?;
-        for (model, _, now, _) in &changed {
-            self.note_build(model.name.as_str(), now, &commit, since)?;
-        }
-        Ok(())
-    }
-
-    /// Indicators that have values and no file any more.
-    fn gone_indicators(&self, bench: &Bench, indicators: &[(&Model, &Indicator)]) -> Vec<String> {
-        let Some(values) = table("indicator_values").ok().and_then(|name| bench.stand.get(&name)) else { return Vec::new() };
-        let known = |id: &str| indicators.iter().any(|(_, indicator)| indicator.id.as_str() == id);
-        let there: BTreeSet<&str> = values.files.iter().filter_map(|file| file.partition.as_deref()).collect();
-        there.into_iter().filter(|id| !known(id)).map(str::to_owned).collect()
-    }
-
-    async fn write_indicators(&self, name: &str, schema: SchemaRef, rows: Vec<(String, Result<RecordBatch, RunError>)>, partitions: Vec<Option<String>>) -> Result<Commit, RunError> {
-        let spec = TableSpec {
-            name: table(name)?,
-            zone: Zone::Mart,
-            schema: Arc::clone(&schema),
-            partition_by: "indicator".parse().ok(),
-            replacing: Vec::new(),
-        };
-        let batches = rows.into_iter().filter_map(|(_, rows)| rows.ok()).collect();
-        self.write(spec, vec![Rows::from_batches(&schema, batches)], Mode::ReplacePartitions(partitions)).await
     }
 
     pub(crate) async fn write(&self, spec: TableSpec, all: Vec<Rows>, mode: Mode) -> Result<Commit, RunError> {
@@ -204,10 +169,18 @@ impl Runner {
 
     /// Partitions whose files differ between the version a model was built from and the current one;
     /// none when a changed input is not partitioned alike.
-    async fn changed_partitions(&self, bench: &Bench, column: &ColumnName, last: &Built, changed: &BTreeSet<TableName>) -> Result<Option<Vec<Option<String>>>, RunError> {
+    async fn changed_partitions(
+        &self,
+        bench: &Bench,
+        column: &ColumnName,
+        last: &Built,
+        changed: &BTreeSet<TableName>,
+    ) -> Result<Option<Vec<Option<String>>>, RunError> {
         let mut partitions: BTreeSet<Option<String>> = BTreeSet::new();
         for name in changed {
-            let (Some(current), Some(version)) = (bench.stand.get(name), last.inputs.get(name)) else { return Ok(None) };
+            let (Some(current), Some(version)) = (bench.stand.get(name), last.inputs.get(name)) else {
+                return Ok(None);
+            };
             if current.partition_by.as_ref() != Some(column) || *version == u64::MAX {
                 return Ok(None);
             }
@@ -223,7 +196,10 @@ impl Runner {
     pub(crate) fn model_fingerprint(&self, model: &Model) -> String {
         let views = views(&self.project, &model.reads);
         let params = format!("{:?} {:?}", self.project.config.params, model.kind);
-        let texts: Vec<&str> = [model.sql.as_str(), &params, env!("CARGO_PKG_VERSION")].into_iter().chain(views.iter().map(|view| view.sql.as_str())).collect();
+        let texts: Vec<&str> = [model.sql.as_str(), &params, env!("CARGO_PKG_VERSION")]
+            .into_iter()
+            .chain(views.iter().map(|view| view.sql.as_str()))
+            .collect();
         hash(&texts)
     }
 
@@ -231,7 +207,13 @@ impl Runner {
         Ok(self.state.build(name)?.and_then(|row| serde_json::from_str(&row.built).ok()))
     }
 
-    pub(crate) fn note_build(&self, name: &str, built: &Built, commit: &Commit, since: Instant) -> Result<(), RunError> {
+    pub(crate) fn note_build(
+        &self,
+        name: &str,
+        built: &Built,
+        commit: &Commit,
+        since: Instant,
+    ) -> Result<(), RunError> {
         let text = serde_json::to_string(built).map_err(|error| RunError::Broken(error.to_string()))?;
         self.state.built(&BuildRow {
             model: name.to_owned(),
@@ -243,24 +225,6 @@ impl Runner {
         })?;
         Ok(())
     }
-}
-
-type Changed<'p> = (&'p Model, &'p Indicator, Built, Why);
-
-/// Rows of each changed indicator, a few at a time; a failure is that indicator's own.
-async fn gather<'p, F>(changed: &[Changed<'p>], at_once: usize, recorder: &Recorder, phase: &'static str, rows: impl Fn(&'p Model) -> F) -> Result<Vec<(String, Result<RecordBatch, RunError>)>, RunError>
-where
-    F: Future<Output = Result<Rows, dinamika_engine::EngineError>>,
-{
-    recorder.phase(phase, changed.len());
-    let work = changed.iter().map(|(model, indicator, ..)| {
-        let (future, id) = (rows(model), indicator.id.to_string());
-        async move {
-            let gathered = async { Ok(future.await?.collect_one().await?) };
-            Ok::<_, RunError>((id, gathered.await))
-        }
-    });
-    stream::iter(work).buffered(at_once).try_collect().await
 }
 
 /// The nearest types that Delta has.

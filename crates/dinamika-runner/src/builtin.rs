@@ -6,11 +6,14 @@ use arrow::{
     array::{ArrayRef, BooleanArray, StringArray},
     compute::cast,
     datatypes::{DataType, SchemaRef},
-    json::ReaderBuilder,
+    json::{LineDelimitedWriter, ReaderBuilder},
     record_batch::RecordBatch,
 };
 use chrono::{DateTime, Utc};
-use dinamika_lake::{Mode, TableSpec, state::{BuildRow, RejectsAsked}};
+use dinamika_lake::{
+    Mode, TableSpec,
+    state::{BuildRow, RejectsAsked},
+};
 use dinamika_project::{Direction, Measure, ModelKind, Reference, TableName, Zone, builtin_tables};
 use serde::Serialize;
 
@@ -27,20 +30,28 @@ impl Runner {
             moved.extend(self.put(&reference.name, Zone::Mart, reference_rows(reference)?).await?);
         }
         let zone = |name: &str| if name == "rejects" { Zone::Curated } else { Zone::Mart };
-        for (name, rows) in [("indicators", self.indicators()?), ("batches", self.batches()?), ("rejects", self.rejects()?)] {
+        for (name, rows) in
+            [("indicators", self.indicators()?), ("batches", self.batches()?), ("rejects", self.rejects()?)]
+        {
             moved.extend(self.put(&table(name)?, zone(name), rows).await?);
         }
         Ok(moved)
     }
 
     /// Puts rows in place of a small table's, unless they are the same. The name when it moved.
-    pub(crate) async fn put(&self, name: &TableName, zone: Zone, rows: RecordBatch) -> Result<Option<TableName>, RunError> {
-        let content = hash(&[&format!("{rows:?} {:?}", rows.schema())]);
+    pub(crate) async fn put(
+        &self,
+        name: &TableName,
+        zone: Zone,
+        rows: RecordBatch,
+    ) -> Result<Option<TableName>, RunError> {
+        let content = hash(&[&every_cell(&rows)?, &format!("{:?}", rows.schema())]);
         if self.state.build(name.as_str())?.is_some_and(|last| last.built == content) {
             return Ok(None);
         }
         let count = rows.num_rows() as u64;
-        let spec = TableSpec { name: name.clone(), zone, schema: rows.schema(), partition_by: None, replacing: Vec::new() };
+        let spec =
+            TableSpec { name: name.clone(), zone, schema: rows.schema(), partition_by: None, replacing: Vec::new() };
         let mut writer = self.lake.writer(spec).await?;
         writer.write(rows).await?;
         let commit = writer.commit(Mode::Replace).await?;
@@ -185,10 +196,19 @@ impl Runner {
 pub(crate) fn rows_of(name: &str, rows: &[impl Serialize]) -> Result<RecordBatch, RunError> {
     let name = table(name)?;
     let missing = || RunError::Missing(format!("служебной таблицы {name}"));
-    let schema = builtin_tables().into_iter().find(|(known, _)| *known == name).map(|(_, schema)| schema).ok_or_else(missing)?;
+    let schema =
+        builtin_tables().into_iter().find(|(known, _)| *known == name).map(|(_, schema)| schema).ok_or_else(missing)?;
     let mut decoder = ReaderBuilder::new(Arc::clone(&schema)).with_batch_size(rows.len().max(1)).build_decoder()?;
     decoder.serialize(rows)?;
     Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+}
+
+/// All rows as text: a batch's `Debug` tells of the first and the last ten only.
+fn every_cell(rows: &RecordBatch) -> Result<String, RunError> {
+    let mut writer = LineDelimitedWriter::new(Vec::new());
+    writer.write(rows)?;
+    writer.finish()?;
+    Ok(String::from_utf8_lossy(&writer.into_inner()).into_owned())
 }
 
 fn reference_rows(reference: &Reference) -> Result<RecordBatch, RunError> {
@@ -200,7 +220,9 @@ fn reference_rows(reference: &Reference) -> Result<RecordBatch, RunError> {
         .map(|(at, field)| {
             let cells = || reference.rows.iter().map(|row| row.get(at).and_then(Option::as_deref));
             let column: ArrayRef = match field.data_type() {
-                DataType::Boolean => Arc::new(cells().map(|cell| cell.map(|cell| matches!(cell, "true" | "да" | "1"))).collect::<BooleanArray>()),
+                DataType::Boolean => Arc::new(
+                    cells().map(|cell| cell.map(|cell| matches!(cell, "true" | "да" | "1"))).collect::<BooleanArray>(),
+                ),
                 data_type => cast(&(Arc::new(cells().collect::<StringArray>()) as ArrayRef), data_type)?,
             };
             Ok(column)

@@ -1,6 +1,9 @@
 //! Whether a model has to be built, and why: pure comparison of what it was built from with what is there now.
 
-use std::{collections::{BTreeMap, BTreeSet}, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use dinamika_project::TableName;
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,10 @@ impl Fingerprints {
             .pipelines
             .iter()
             .map(|pipeline| {
-                let text = format!("{version} {:?} {:?} {:?} {:?} {:?}", pipeline.columns, pipeline.layouts, pipeline.school, pipeline.on_reject, pipeline.natural_key);
+                let text = format!(
+                    "{version} {:?} {:?} {:?} {:?} {:?}",
+                    pipeline.columns, pipeline.layouts, pipeline.school, pipeline.on_reject, pipeline.natural_key
+                );
                 (pipeline.name.to_string(), hash(&[&text]))
             })
             .collect();

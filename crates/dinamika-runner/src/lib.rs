@@ -6,6 +6,7 @@ mod clock;
 mod decision;
 mod error;
 mod fingerprint;
+mod indicators;
 mod load;
 mod matching;
 mod mend;

@@ -63,7 +63,8 @@ impl Runner {
     pub(crate) async fn load(&self, full: bool, recorder: &Recorder) -> Result<Loaded, RunError> {
         let mut loaded = Loaded::default();
         let mut waiting: Vec<FileRow> = self.waiting(full)?.into_iter().map(|(file, _)| file).collect();
-        let ages: HashMap<String, usize> = self.state.files()?.into_iter().enumerate().map(|(age, file)| (file.sha256, age)).collect();
+        let ages: HashMap<String, usize> =
+            self.state.files()?.into_iter().enumerate().map(|(age, file)| (file.sha256, age)).collect();
         let fingerprints = Fingerprints::of(&self.project);
         // Each round is of newer files than the one before, so there is a last one.
         while !waiting.is_empty() {
@@ -75,7 +76,14 @@ impl Runner {
     }
 
     /// Reads files and commits them in turn. Gives the newer files that lost rows to older ones.
-    async fn load_in_turn(&self, waiting: Vec<FileRow>, ages: &HashMap<String, usize>, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<BTreeSet<String>, RunError> {
+    async fn load_in_turn(
+        &self,
+        waiting: Vec<FileRow>,
+        ages: &HashMap<String, usize>,
+        fingerprints: &Fingerprints,
+        loaded: &mut Loaded,
+        recorder: &Recorder,
+    ) -> Result<BTreeSet<String>, RunError> {
         let mut overtaken = BTreeSet::new();
         let mut read = stream::iter(waiting.into_iter().map(|file| self.read(file, recorder))).buffered(self.threads);
         while let Some((file, since, staged)) = read.next().await {
@@ -89,7 +97,9 @@ impl Runner {
                     }
                     drop(landed);
                 }
-                Err(StageError::Refused(refusal)) => self.refuse(&file, since, &refusal, fingerprints, loaded, recorder)?,
+                Err(StageError::Refused(refusal)) => {
+                    self.refuse(&file, since, &refusal, fingerprints, loaded, recorder)?
+                }
                 Err(StageError::Lake(error)) => return Err(error.into()),
                 Err(StageError::Broken(reason)) => return Err(RunError::Broken(format!("{}: {reason}", file.path))),
             }
@@ -97,7 +107,11 @@ impl Runner {
         Ok(overtaken)
     }
 
-    async fn read(&self, file: FileRow, recorder: &Recorder) -> (FileRow, Instant, Result<(Staged, LandedFile), StageError>) {
+    async fn read(
+        &self,
+        file: FileRow,
+        recorder: &Recorder,
+    ) -> (FileRow, Instant, Result<(Staged, LandedFile), StageError>) {
         let since = recorder.started(&file.path);
         let staged = async {
             let landed = self.lake.landing().fetch(&file.sha256).await?;
@@ -110,7 +124,15 @@ impl Runner {
     }
 
     /// Gives the files that lost rows to this one.
-    async fn commit(&self, file: &FileRow, since: Instant, staged: Staged, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<BTreeSet<String>, RunError> {
+    async fn commit(
+        &self,
+        file: &FileRow,
+        since: Instant,
+        staged: Staged,
+        fingerprints: &Fingerprints,
+        loaded: &mut Loaded,
+        recorder: &Recorder,
+    ) -> Result<BTreeSet<String>, RunError> {
         let mut losers = BTreeSet::new();
         let mut figures = Figures::default();
         let mut rejects = Vec::new();
@@ -162,8 +184,12 @@ impl Runner {
         let commit = part.writer.commit(Mode::Batch(batch.clone())).await?;
         let mentions: Vec<MentionRow> = part.report.school_refs.into_iter().map(mention).collect();
         self.state.mentioned(&batch, &mentions, self.clock.now())?;
-        let skipped: serde_json::Map<String, serde_json::Value> =
-            part.report.skipped.iter().map(|(kind, rows)| (format!("{kind:?}").to_lowercase(), (*rows).into())).collect();
+        let skipped: serde_json::Map<String, serde_json::Value> = part
+            .report
+            .skipped
+            .iter()
+            .map(|(kind, rows)| (format!("{kind:?}").to_lowercase(), (*rows).into()))
+            .collect();
         self.state.batch_loaded(&BatchRow {
             batch,
             sha256: file.sha256.clone(),
@@ -187,12 +213,17 @@ impl Runner {
     }
 
     /// A file read again by other pipelines leaves nothing behind in the tables of the former.
-    async fn forget_other_batches(&self, file: &FileRow, current: &[BatchId], loaded: &mut Loaded) -> Result<(), RunError> {
+    async fn forget_other_batches(
+        &self,
+        file: &FileRow,
+        current: &[BatchId],
+        loaded: &mut Loaded,
+    ) -> Result<(), RunError> {
         let former = self.state.batches()?.into_iter().filter(|batch| {
             batch.sha256 == file.sha256 && batch.status == BatchStatus::Current && !current.contains(&batch.batch)
         });
         for batch in former {
-            self.remove(&batch.table_name, &[batch.batch.clone()]).await?;
+            self.remove(&batch.table_name, std::slice::from_ref(&batch.batch)).await?;
             self.state.batch_replaced(&batch.batch, batch.rows_kept)?;
             loaded.tables.insert(batch.table_name);
         }
@@ -201,12 +232,22 @@ impl Runner {
 
     /// Takes batches out of a pipeline's table.
     pub(crate) async fn remove(&self, table: &TableName, batches: &[BatchId]) -> Result<(), RunError> {
-        let Some(pipeline) = self.project.pipelines.iter().find(|pipeline| pipeline.table == *table) else { return Ok(()) };
+        let Some(pipeline) = self.project.pipelines.iter().find(|pipeline| pipeline.table == *table) else {
+            return Ok(());
+        };
         self.lake.remove_batches(&spec(pipeline), batches).await?;
         Ok(())
     }
 
-    fn refuse(&self, file: &FileRow, since: Instant, refusal: &Refusal, fingerprints: &Fingerprints, loaded: &mut Loaded, recorder: &Recorder) -> Result<(), RunError> {
+    fn refuse(
+        &self,
+        file: &FileRow,
+        since: Instant,
+        refusal: &Refusal,
+        fingerprints: &Fingerprints,
+        loaded: &mut Loaded,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
         let message = refusal.to_string();
         // A file that was loaded before keeps its rows: a failed file harms nothing.
         self.state.file_became(&file.sha256, FileStatus::Refused, Some(&message), Some(&fingerprints.of_all()))?;

@@ -15,7 +15,12 @@ use dinamika_lake::state::{BuildRow, DecisionAction, MentionRow, ResolutionRow};
 use dinamika_project::{TableName, Zone};
 use serde::Serialize;
 
-use crate::{RunError, Runner, builtin::{rows_of, table}, fingerprint::hash, recorder::{Figures, Recorder}};
+use crate::{
+    RunError, Runner,
+    builtin::{rows_of, table},
+    fingerprint::hash,
+    recorder::{Figures, Recorder},
+};
 
 #[derive(Serialize)]
 struct Match {
@@ -30,11 +35,17 @@ struct Match {
 impl Runner {
     /// Resolves every mention again when the registry, the mentions or the decisions changed. The
     /// table's name when it moved.
-    pub(crate) async fn match_schools(&self, session: &Session, registry_version: Option<u64>, recorder: &Recorder) -> Result<Option<TableName>, RunError> {
+    pub(crate) async fn match_schools(
+        &self,
+        session: &Session,
+        registry_version: Option<u64>,
+        recorder: &Recorder,
+    ) -> Result<Option<TableName>, RunError> {
         let mentions = self.state.mentions()?;
         let decisions = self.state.decisions()?;
-        let decided: Vec<String> = decisions.iter().map(|d| format!("{} {:?} {:?}", d.school_ref, d.action, d.school_key)).collect();
-        let inputs = hash(&[&format!("{registry_version:?} {} {}", mentions.len(), decided.join("\n"))]);
+        let decided: Vec<String> =
+            decisions.iter().map(|d| format!("{} {:?} {:?}", d.school_ref, d.action, d.school_key)).collect();
+        let inputs = hash(&[&format!("{registry_version:?} {mentions:?} {}", decided.join("\n"))]);
         if self.state.build("schools to match")?.is_some_and(|last| last.built == inputs) {
             recorder.skipped("school_match");
             return Ok(None);
@@ -65,7 +76,12 @@ impl Runner {
             built_at: self.clock.now(),
         })?;
         let review = matches.iter().filter(|row| row.status == "review").count() as u64;
-        recorder.done("match", "school_match", since, Figures { rows_out: matches.len() as u64, rejects: review, ..Figures::default() })?;
+        recorder.done(
+            "match",
+            "school_match",
+            since,
+            Figures { rows_out: matches.len() as u64, rejects: review, ..Figures::default() },
+        )?;
         Ok(moved)
     }
 }
@@ -74,11 +90,16 @@ fn resolve(registry: &Registry, row: MentionRow, decisions: &Decisions) -> (Matc
     let MentionRow { school_ref, login, inn, ogrn, oge, ege, name, municipality } = row;
     let mention = SchoolMention { school_ref, login, inn, ogrn, oge, ege, name, municipality };
     let (school_key, method, score, status, candidates) = match registry.resolve(&mention, decisions) {
-        Resolution::Matched { key, method, score } => (Some(key), Some(method.to_owned()), Some(score), "matched", Vec::new()),
-        Resolution::Review { candidates } => (None, None, candidates.first().map(|best| best.score), "review", candidates),
+        Resolution::Matched { key, method, score } => {
+            (Some(key), Some(method.to_owned()), Some(score), "matched", Vec::new())
+        }
+        Resolution::Review { candidates } => {
+            (None, None, candidates.first().map(|best| best.score), "review", candidates)
+        }
         Resolution::Rejected => (None, Some("decision".to_owned()), None, "rejected", Vec::new()),
     };
-    let municipality_key = school_key.as_ref().and_then(|key| registry.school(key)).map(|school| school.municipality_key.clone());
+    let municipality_key =
+        school_key.as_ref().and_then(|key| registry.school(key)).map(|school| school.municipality_key.clone());
     let candidates: Vec<serde_json::Value> = candidates
         .into_iter()
         .map(|candidate| serde_json::json!({ "school_key": candidate.key, "score": candidate.score, "why": candidate.why }))
@@ -103,7 +124,8 @@ fn resolve(registry: &Registry, row: MentionRow, decisions: &Decisions) -> (Matc
 }
 
 async fn registry(session: &Session) -> Result<Vec<School>, RunError> {
-    let sql = "select school_key, school_name, municipality_key, municipality_name, kind, cast(number as bigint) as number,
+    let sql =
+        "select school_key, school_name, municipality_key, municipality_name, kind, cast(number as bigint) as number,
                       login, inn, ogrn, oge, ege
                from   schools
                order  by school_key";
@@ -119,8 +141,14 @@ fn schools_of(rows: &RecordBatch) -> Result<Vec<School>, RunError> {
         let column = cast(rows.column(rows.schema_ref().index_of(name)?), &DataType::Utf8)?;
         Ok(column.as_string::<i32>().clone())
     };
-    let [key, name, municipality_key, municipality_name, kind, number] =
-        [text("school_key")?, text("school_name")?, text("municipality_key")?, text("municipality_name")?, text("kind")?, text("number")?];
+    let [key, name, municipality_key, municipality_name, kind, number] = [
+        text("school_key")?,
+        text("school_name")?,
+        text("municipality_key")?,
+        text("municipality_name")?,
+        text("kind")?,
+        text("number")?,
+    ];
     let [login, inn, ogrn, oge, ege] = [text("login")?, text("inn")?, text("ogrn")?, text("oge")?, text("ege")?];
     let cell = |column: &StringArray, row: usize| (!column.is_null(row)).then(|| column.value(row).to_owned());
     let school = |row: usize| {

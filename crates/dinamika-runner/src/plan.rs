@@ -25,7 +25,11 @@ impl Runner {
         let selected = select.resolve(&self.project)?;
         let mut planned = Vec::new();
         if !selected.pipelines.is_empty() {
-            planned.extend(self.waiting(false)?.into_iter().map(|(file, why)| Planned { kind: "read", name: file.path, why: why.to_owned() }));
+            planned.extend(self.waiting(false)?.into_iter().map(|(file, why)| Planned {
+                kind: "read",
+                name: file.path,
+                why: why.to_owned(),
+            }));
             planned.extend(self.arrivals().await?);
         }
         let mut moving: BTreeSet<TableName> = BTreeSet::new();
@@ -34,14 +38,18 @@ impl Runner {
         }
         let bench = self.bench().await?;
         for model in self.project.models.iter().filter(|model| selected.models.contains(&model.name)) {
-            let depends: Vec<String> = model.reads.iter().filter(|read| moving.contains(*read)).map(ToString::to_string).collect();
+            let depends: Vec<String> =
+                model.reads.iter().filter(|read| moving.contains(*read)).map(ToString::to_string).collect();
             if matches!(model.kind, ModelKind::View) {
                 if !depends.is_empty() {
                     moving.insert(model.name.clone());
                 }
                 continue;
             }
-            let now = Built { fingerprint: self.model_fingerprint(model), inputs: bench.stand.inputs(&self.project, &model.reads) };
+            let now = Built {
+                fingerprint: self.model_fingerprint(model),
+                inputs: bench.stand.inputs(&self.project, &model.reads),
+            };
             let mut last = self.last_build(model.name.as_str())?;
             if let (ModelKind::Indicator(_), Some(last)) = (&model.kind, &mut last) {
                 // The roll-up's own tables are compared with the indicator when it is built.
@@ -65,12 +73,19 @@ impl Runner {
         let mut arrivals = Vec::new();
         for (name, location) in &self.project.config.sources {
             let seen = Ledger { state: self.state.clone(), source: name.to_string() };
-            let mut pull = sources::pull(location, &self.root, &seen).await?.with_max_bytes(self.project.config.limits.file_bytes);
+            let mut pull =
+                sources::pull(location, &self.root, &seen).await?.with_max_bytes(self.project.config.limits.file_bytes);
             while let Some(next) = pull.next().await {
                 match next {
                     Ok(file) if matches!(file.content, Content::Unchanged) => {}
-                    Ok(file) => arrivals.push(Planned { kind: "read", name: file.path, why: "новый или изменённый файл источника".to_owned() }),
-                    Err(error) => arrivals.push(Planned { kind: "read", name: name.to_string(), why: error.to_string() }),
+                    Ok(file) => arrivals.push(Planned {
+                        kind: "read",
+                        name: file.path,
+                        why: "новый или изменённый файл источника".to_owned(),
+                    }),
+                    Err(error) => {
+                        arrivals.push(Planned { kind: "read", name: name.to_string(), why: error.to_string() })
+                    }
                 }
             }
         }

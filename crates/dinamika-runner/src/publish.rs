@@ -10,7 +10,8 @@ use crate::{RunError, Runner, build::Bench};
 impl Runner {
     /// Publishes the bench's tables, unless the newest release has the very same.
     pub(crate) async fn publish(&self, bench: &Bench, tests: ReleaseTests) -> Result<Option<Release>, RunError> {
-        let tables: BTreeMap<_, _> = bench.stand.iter().map(|(name, table)| (name.clone(), (table.zone, table.version))).collect();
+        let tables: BTreeMap<_, _> =
+            bench.stand.iter().map(|(name, table)| (name.clone(), (table.zone, table.version))).collect();
         if self.lake.releases().latest().await?.is_some_and(|latest| latest.content.tables == tables) {
             return Ok(None);
         }
@@ -39,11 +40,17 @@ impl Runner {
         let review = count("select count(*) from school_match where status = 'review'").await?;
         let periods = bench
             .session
-            .query("select distinct period from indicator_values where period is not null order by period", Params::None)
+            .query(
+                "select distinct period from indicator_values where period is not null order by period",
+                Params::None,
+            )
             .await?
             .collect_one()
             .await?;
-        let periods: Vec<String> = arrow::array::AsArray::as_string::<i32>(periods.column(0)).iter().flatten().map(str::to_owned).collect();
-        Ok(serde_json::json!({ "schools": schools, "schools_with_values": with_values, "schools_in_review": review, "periods": periods }))
+        let periods: Vec<String> =
+            arrow::array::AsArray::as_string::<i32>(periods.column(0)).iter().flatten().map(str::to_owned).collect();
+        Ok(
+            serde_json::json!({ "schools": schools, "schools_with_values": with_values, "schools_in_review": review, "periods": periods }),
+        )
     }
 }

@@ -3,7 +3,10 @@
 use dinamika_ingest::sources::{self, Content, Known, Seen};
 use dinamika_lake::state::{Sighting, State};
 
-use crate::{RunError, Runner, recorder::{Figures, Recorder}};
+use crate::{
+    RunError, Runner,
+    recorder::{Figures, Recorder},
+};
 
 /// What a pull brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,9 +31,20 @@ impl Runner {
             match sources::pull(location, &self.root, &seen).await {
                 Ok(pull) => {
                     let before = pulled.new;
-                    self.bring(name.as_str(), pull.with_max_bytes(self.project.config.limits.file_bytes), &mut pulled, recorder).await?;
+                    self.bring(
+                        name.as_str(),
+                        pull.with_max_bytes(self.project.config.limits.file_bytes),
+                        &mut pulled,
+                        recorder,
+                    )
+                    .await?;
                     if pulled.new > before {
-                        recorder.done("pull", name.as_str(), since, Figures { rows_out: (pulled.new - before) as u64, ..Figures::default() })?;
+                        recorder.done(
+                            "pull",
+                            name.as_str(),
+                            since,
+                            Figures { rows_out: (pulled.new - before) as u64, ..Figures::default() },
+                        )?;
                     } else {
                         recorder.skipped(name.as_str());
                     }
@@ -44,7 +58,13 @@ impl Runner {
         Ok(pulled)
     }
 
-    async fn bring(&self, source: &str, mut pull: sources::Pull<'_>, pulled: &mut Pulled, recorder: &Recorder) -> Result<(), RunError> {
+    async fn bring(
+        &self,
+        source: &str,
+        mut pull: sources::Pull<'_>,
+        pulled: &mut Pulled,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
         let landing = self.lake.landing();
         while let Some(next) = pull.next().await {
             let since = std::time::Instant::now();
@@ -61,7 +81,8 @@ impl Runner {
                 continue;
             };
             let landed = landing.put(local).await?;
-            let sighting = Sighting { sha256: landed.sha256, size: file.size, modified_at: file.modified, etag: file.etag };
+            let sighting =
+                Sighting { sha256: landed.sha256, size: file.size, modified_at: file.modified, etag: file.etag };
             if self.state.sighted(source, &file.path, &sighting, self.clock.now())? {
                 pulled.new += 1;
             } else {

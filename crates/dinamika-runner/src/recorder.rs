@@ -56,18 +56,29 @@ impl Recorder {
         self.progress.event(finished);
     }
 
-    fn note(&self, kind: &str, name: &str, status: RunStatus, took: Duration, figures: Figures, outcome: Outcome) -> Result<(), StateError> {
+    fn note(
+        &self,
+        kind: &str,
+        name: &str,
+        status: RunStatus,
+        took: Duration,
+        figures: Figures,
+        outcome: Outcome,
+    ) -> Result<(), StateError> {
         self.progress.event(Event::Finished { name: name.to_owned(), outcome, took });
-        self.state.step(self.run, &StepRow {
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            status,
-            reason: figures.reason,
-            rows_in: figures.rows_in,
-            rows_out: figures.rows_out,
-            rejects: figures.rejects,
-            bytes: figures.bytes,
-            seconds: took.as_secs_f64(),
-        })
+        self.state.step(
+            self.run,
+            &StepRow {
+                kind: kind.to_owned(),
+                name: name.to_owned(),
+                status,
+                reason: figures.reason,
+                rows_in: figures.rows_in,
+                rows_out: figures.rows_out,
+                rejects: figures.rejects,
+                bytes: figures.bytes,
+                seconds: took.as_secs_f64(),
+            },
+        )
     }
 }

@@ -56,7 +56,9 @@ impl Runner {
         let recorder = Recorder::new(self.state.clone(), run, progress);
         let outcome = self.steps(run, request, &recorder).await;
         let (status, error, release) = match &outcome {
-            Ok(outcome) if outcome.is_good() => (RunStatus::Done, None, outcome.release.as_ref().map(|release| release.id)),
+            Ok(outcome) if outcome.is_good() => {
+                (RunStatus::Done, None, outcome.release.as_ref().map(|release| release.id))
+            }
             Ok(outcome) => (RunStatus::Failed, Some(complaint(outcome)), None),
             Err(error) => (RunStatus::Failed, Some(error.to_string()), None),
         };
@@ -89,7 +91,9 @@ impl Runner {
             if let Some(moved) = self.match_schools(&bench.session, version, recorder).await? {
                 self.moved(&mut bench, &moved).await?;
             }
-            if let Some(moved) = self.put(&table("region")?, dinamika_project::Zone::Mart, self.region(&bench).await?).await? {
+            if let Some(moved) =
+                self.put(&table("region")?, dinamika_project::Zone::Mart, self.region(&bench).await?).await?
+            {
                 self.moved(&mut bench, &moved).await?;
             }
         }
@@ -105,7 +109,9 @@ impl Runner {
             let since = recorder.started("release");
             outcome.release = self.publish(&bench, outcome.verdict.tests).await?;
             match &outcome.release {
-                Some(release) => recorder.done("publish", &format!("выпуск {}", release.id), since, Figures::default())?,
+                Some(release) => {
+                    recorder.done("publish", &format!("выпуск {}", release.id), since, Figures::default())?
+                }
                 None => recorder.skipped("release"),
             }
         }

@@ -41,7 +41,12 @@ pub(crate) enum StageError {
 }
 
 /// Reads a file on a thread of its own and writes what it gives as it comes.
-pub(crate) async fn stage(reader: Arc<Reader>, lake: &Lake, project: &Project, file: RawFile) -> Result<Staged, StageError> {
+pub(crate) async fn stage(
+    reader: Arc<Reader>,
+    lake: &Lake,
+    project: &Project,
+    file: RawFile,
+) -> Result<Staged, StageError> {
     let (sender, mut receiver) = mpsc::channel(AHEAD);
     let reading = tokio::task::spawn_blocking(move || reader.read(&file, &mut Channel(sender)));
     let mut parts = Vec::new();

@@ -40,10 +40,13 @@ impl Stand {
     /// Versions of the stored tables that a query reading `reads` depends on, views looked through.
     /// A table that does not exist yet counts as version 0 minus one: `u64::MAX`.
     pub(crate) fn inputs(&self, project: &Project, reads: &[TableName]) -> BTreeMap<TableName, u64> {
-        stored(project, reads).into_iter().map(|name| {
-            let version = self.tables.get(&name).map_or(u64::MAX, |table| table.version);
-            (name, version)
-        }).collect()
+        stored(project, reads)
+            .into_iter()
+            .map(|name| {
+                let version = self.tables.get(&name).map_or(u64::MAX, |table| table.version);
+                (name, version)
+            })
+            .collect()
     }
 }
 
@@ -67,11 +70,10 @@ pub(crate) fn views<'a>(project: &'a Project, reads: &[TableName]) -> Vec<&'a Mo
     let mut found: Vec<&Model> = Vec::new();
     let mut open: Vec<TableName> = reads.to_vec();
     while let Some(name) = open.pop() {
-        if let Some(model) = model(project, &name).filter(|model| !matches!(model.kind, ModelKind::Table { .. })) {
-            if !found.iter().any(|known| known.name == model.name) {
-                found.push(model);
-                open.extend(model.reads.iter().cloned());
-            }
+        let view = model(project, &name).filter(|model| !matches!(model.kind, ModelKind::Table { .. }));
+        if let Some(view) = view.filter(|view| !found.iter().any(|known| known.name == view.name)) {
+            found.push(view);
+            open.extend(view.reads.iter().cloned());
         }
     }
     found

@@ -43,7 +43,14 @@ impl Runner {
         let report = dinamika_engine::check(&self.project).await;
         if !report.has_errors() {
             let built_at = self.clock.now();
-            self.state.built(&BuildRow { model: "project".to_owned(), built: text, version: 0, rows: 0, seconds: 0.0, built_at })?;
+            self.state.built(&BuildRow {
+                model: "project".to_owned(),
+                built: text,
+                version: 0,
+                rows: 0,
+                seconds: 0.0,
+                built_at,
+            })?;
         }
         Ok(report)
     }
@@ -74,13 +81,35 @@ impl Runner {
                 let key = format!("test {} {at}", model.name);
                 let name = format!("{}: {}", model.name, rule(&test.rule));
                 let ask = async { Ok::<_, RunError>(bench.session.run_data_test(model, test).await?.failing) };
-                self.ask(bench, &key, name, &format!("{:?}", test.rule), &reads, test.severity, ask, recorder, &mut verdict).await?;
+                self.ask(
+                    bench,
+                    &key,
+                    name,
+                    &format!("{:?}", test.rule),
+                    &reads,
+                    test.severity,
+                    ask,
+                    recorder,
+                    &mut verdict,
+                )
+                .await?;
             }
         }
         for check in &self.project.checks {
             let key = format!("check {}", check.name);
             let ask = async { Ok::<_, RunError>(bench.session.run_check(check).await?.failing) };
-            self.ask(bench, &key, check.title.clone(), &check.sql, &check.reads, check.severity, ask, recorder, &mut verdict).await?;
+            self.ask(
+                bench,
+                &key,
+                check.title.clone(),
+                &check.sql,
+                &check.reads,
+                check.severity,
+                ask,
+                recorder,
+                &mut verdict,
+            )
+            .await?;
         }
         Ok(verdict)
     }
@@ -119,12 +148,21 @@ impl Runner {
             recorder.skipped(&name);
             return Ok(());
         }
-        if blocking { verdict.tests.failed += 1 } else { verdict.tests.warnings += 1 }
+        if blocking {
+            verdict.tests.failed += 1
+        } else {
+            verdict.tests.warnings += 1
+        }
         let message = error.clone().unwrap_or_else(|| format!("строк, нарушающих проверку: {rows}"));
         if blocking {
             recorder.failed("test", &name, since, &message)?;
         } else {
-            recorder.done("test", &name, since, Figures { rejects: rows, reason: Some(message), ..Figures::default() })?;
+            recorder.done(
+                "test",
+                &name,
+                since,
+                Figures { rejects: rows, reason: Some(message), ..Figures::default() },
+            )?;
         }
         verdict.broken.push(Broken { test: name, rows, blocking, error });
         Ok(())
@@ -132,7 +170,9 @@ impl Runner {
 }
 
 fn rule(rule: &DataRule) -> String {
-    let list = |columns: &[dinamika_project::ColumnName]| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let list = |columns: &[dinamika_project::ColumnName]| {
+        columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
     match rule {
         DataRule::NotNull(columns) => format!("не пусто: {}", list(columns)),
         DataRule::Unique(columns) => format!("не повторяется: {}", list(columns)),

@@ -48,7 +48,10 @@ impl Runner {
             .state
             .files()?
             .into_iter()
-            .filter(|file| file.status == FileStatus::Refused || (file.status == FileStatus::Loaded && with_rejects.contains(&file.sha256)))
+            .filter(|file| {
+                file.status == FileStatus::Refused
+                    || (file.status == FileStatus::Loaded && with_rejects.contains(&file.sha256))
+            })
             .collect();
         for file in &again {
             self.state.file_became(&file.sha256, FileStatus::New, None, None)?;
@@ -62,9 +65,15 @@ impl Runner {
             .state
             .files()?
             .into_iter()
-            .filter(|file| so(file.status) && (file.path == wanted || (wanted.len() >= 6 && file.sha256.starts_with(wanted))))
+            .filter(|file| {
+                so(file.status) && (file.path == wanted || (wanted.len() >= 6 && file.sha256.starts_with(wanted)))
+            })
             .collect();
         // Of several contents a path has had, the newest is meant.
-        found.pop().ok_or_else(|| RunError::Missing(format!("файла «{wanted}» в таком состоянии; файлы и их состояния: `dinamika files list`")))
+        found.pop().ok_or_else(|| {
+            RunError::Missing(format!(
+                "файла «{wanted}» в таком состоянии; файлы и их состояния: `dinamika files list`"
+            ))
+        })
     }
 }

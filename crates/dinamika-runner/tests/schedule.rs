@@ -9,7 +9,10 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, TimeZone, Utc};
 use dinamika_project::{CatchUp, Job, JobId, Place};
-use dinamika_runner::{Clock, schedule::{Ledger, Schedule, TriggerError, Work, due, next}};
+use dinamika_runner::{
+    Clock,
+    schedule::{Ledger, Schedule, TriggerError, Work, due, next},
+};
 
 #[test]
 fn a_cron_line_keeps_its_local_hour_over_the_clock_change() {
@@ -75,7 +78,11 @@ async fn a_failed_run_is_tried_again_with_growing_pauses() {
     tokio::time::sleep(Duration::from_secs(3_600)).await;
     let at = |n: usize| house.work.starts()[n].duration_since(began).as_secs();
     assert_eq!(house.ran(), ["2026-01-01T01:00:00Z failed", "2026-01-01T01:00:00Z failed", "2026-01-01T01:00:00Z ok"]);
-    assert_eq!((at(1) - at(0), at(2) - at(1)), (60 + 60, 60 + 120), "a minute's work, then one and two minutes of pause");
+    assert_eq!(
+        (at(1) - at(0), at(2) - at(1)),
+        (60 + 60, 60 + 120),
+        "a minute's work, then one and two minutes of pause"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,11 +142,20 @@ impl Ledger for Book {
     }
     fn claim(&self, job: &JobId, intended: DateTime<Utc>, _: DateTime<Utc>) -> Result<bool, String> {
         let mut last = self.last.lock().unwrap();
-        let newer = last.get(job).is_none_or(|known| intended > *known || known == &intended && self.ended.lock().unwrap().is_empty());
+        let newer = last
+            .get(job)
+            .is_none_or(|known| intended > *known || known == &intended && self.ended.lock().unwrap().is_empty());
         last.insert(job.clone(), intended);
         Ok(newer)
     }
-    fn ended(&self, _: &JobId, intended: DateTime<Utc>, _: u32, outcome: &Result<(), String>, _: DateTime<Utc>) -> Result<(), String> {
+    fn ended(
+        &self,
+        _: &JobId,
+        intended: DateTime<Utc>,
+        _: u32,
+        outcome: &Result<(), String>,
+        _: DateTime<Utc>,
+    ) -> Result<(), String> {
         let word = if outcome.is_ok() { "ok" } else { "failed" };
         let time = intended.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         self.ended.lock().unwrap().push(format!("{time} {word}"));

@@ -12,8 +12,10 @@ pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     let widths: Vec<usize> = (0..heading.len()).map(width).collect();
     let mut out = io::stdout().lock();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| -> io::Result<()> {
-        let padded: Vec<String> =
-            cells.zip(&widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.chars().count()))).collect();
+        let padded: Vec<String> = cells
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.chars().count())))
+            .collect();
         writeln!(out, "{}", padded.join("  ").trim_end())
     };
     line(&mut heading.iter().copied())?;
@@ -30,7 +32,8 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
 /// `1 234 567`.
 pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
     groups.join("\u{202f}")
 }
 

@@ -27,7 +27,10 @@ impl Workshop {
     /// Reads the project; its mistakes end the command with exit code 2.
     pub(crate) fn open(root: &Path, environment: Environment) -> Result<Self, Failure> {
         if !standard::is_project(root)? {
-            return Err(Failure::usage(format!("{}: нет dinamika.toml; `dinamika init` создаст проект, -C ПАПКА укажет другой", root.display())));
+            return Err(Failure::usage(format!(
+                "{}: нет dinamika.toml; `dinamika init` создаст проект, -C ПАПКА укажет другой",
+                root.display()
+            )));
         }
         let loaded = dinamika_project::load(root)?;
         if loaded.report.has_errors() {

@@ -1,8 +1,8 @@
 //! Whatever lies in the inbox, a run ends: each file is read, or refused with words that say what to do.
 
-mod support;
 #[path = "support/spoilt.rs"]
 mod spoilt;
+mod support;
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use std::{
 use encoding_rs::{IBM866, KOI8_R, WINDOWS_1251};
 use serde_json::Value;
 use spoilt::{archive, encrypted_archive, encrypted_workbook, widest_workbook, workbook, workbook_with_far_cell};
-use support::{MUNICIPALITIES, Project, protocol, protocol_path, registry};
+use support::{MUNICIPALITIES, Project, protocol, protocol_path};
 
 /// An invented СНИЛС whose check digits are right.
 const SNILS: &str = "112-233-445 95";
@@ -23,19 +23,27 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
     let book = workbook(&[&["логин", "имя", "регион"], &["sch231001", "МБОУ СОШ № 1", MUNICIPALITIES[0]]]);
     let good = String::from_utf8(protocol(0, 1..=4, 9)).expect("UTF-8");
     let twice = good.replacen("балл за 2;", "всего баллов;", 1);
-    let personal: String = good.lines().enumerate().map(|(at, line)| format!("{line};{}\n", if at == 0 { "Документ" } else { SNILS })).collect();
+    let personal: String = good
+        .lines()
+        .enumerate()
+        .map(|(at, line)| format!("{line};{}\n", if at == 0 { "Документ" } else { SNILS }))
+        .collect();
     let bomb = archive("протокол.csv", &vec![b'0'; 64 << 20]);
     assert!(bomb.len() < 70_000, "packed a thousand times: {}", bomb.len());
     // File, and a word of what its sender is told.
     let bad: Vec<(&str, Vec<u8>, &str)> = vec![
         ("пустой.xlsx", Vec::new(), "выгрузите его заново"),
-        ("пустой.csv", b"\xef\xbb\xbf \r\n;;;\r\n".to_vec(), "выгрузите его заново"),
+        ("пустой.csv", b"\xef\xbb\xbf \r\n\t\r\n".to_vec(), "выгрузите его заново"),
         ("лист без ячеек.xlsx", workbook(&[]), "выгрузите его заново"),
         ("передан не до конца.xlsx", book[..book.len() / 2].to_vec(), "скачайте его ещё раз"),
         ("испорчен внутри.xlsx", spoil_the_middle(&book), "скачайте его ещё раз"),
         ("с паролем.xlsx", encrypted_workbook(), "снимите пароль"),
         ("с паролем.zip", encrypted_archive("протокол.csv", good.as_bytes()), "снимите пароль"),
-        ("страница.xls", "<!DOCTYPE html><html><body><table><tr><td>логин</td></tr></table></body></html>".into(), "сохраните как .xlsx"),
+        (
+            "страница.xls",
+            "<!DOCTYPE html><html><body><table><tr><td>логин</td></tr></table></body></html>".into(),
+            "сохраните как .xlsx",
+        ),
         ("снимок.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n".to_vec(), "PDF"),
         ("картинка.csv", [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[0; 64]].concat(), "ожидалась таблица"),
         ("бомба.zip", bomb, "распаковывается подозрительно сильно"),
@@ -57,7 +65,11 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
         ("UTF-16, ВПР 2021 по математике, 4 класс.csv", utf16, 12),
         ("866, ВПР 2021 по математике, 4 класс.csv", IBM866.encode(&shifted(3)).0.into_owned(), 12),
         ("миллион пустых строк.xlsx", workbook_with_far_cell(far, Some(1_048_575)), 1),
-        ("книга под чужим именем.csv", workbook(&[&["логин", "имя", "регион"], &["sch231001", "МБОУ СОШ № 1 г. Речной", MUNICIPALITIES[0]]]), 1),
+        (
+            "книга под чужим именем.csv",
+            workbook(&[&["логин", "имя", "регион"], &["sch231001", "МБОУ СОШ № 1 г. Речной", MUNICIPALITIES[0]]]),
+            1,
+        ),
         ("архив.zip", archive("2021/ВПР по математике, 4 класс.csv", &protocol(2, 2..=2, 6)), 12),
     ];
     for (at, (path, bytes, _)) in (0..).zip(&odd) {
@@ -74,7 +86,8 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
     for m in 0..3 {
         assert_eq!(project.file(&protocol_path(m))["status"], "loaded");
     }
-    let rows_of = |path: &str| project.number(&format!("select sum(rows_kept) as n from batches where path like '{path}%'"));
+    let rows_of =
+        |path: &str| project.number(&format!("select sum(rows_kept) as n from batches where path like '{path}%'"));
     for (path, _, rows) in &odd {
         let file = project.file(path);
         assert_eq!(file["status"], "loaded", "{path}: {file}");
@@ -87,7 +100,10 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
         let message = file["message"].as_str().unwrap_or_default();
         assert_eq!(file["status"], "refused", "{path}: {file}");
         assert!(message.contains(words), "{path}: {message}");
-        assert!(message.chars().any(|c| ('а'..='я').contains(&c)) && message.chars().count() < 700, "{path}: {message}");
+        assert!(
+            message.chars().any(|c| ('а'..='я').contains(&c)) && message.chars().count() < 700,
+            "{path}: {message}"
+        );
         assert!(text.contains(message), "the run tells of {path}");
     }
     nothing_is_lost(&project);
@@ -95,7 +111,10 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
 
     // A second run has nothing to do with any of them.
     let second = project.run();
-    assert_eq!((&second["loaded"]["files"], &second["loaded"]["refused"], &second["release"]), (&0.into(), &Value::Array(Vec::new()), &Value::Null));
+    assert_eq!(
+        (&second["loaded"]["files"], &second["loaded"]["refused"], &second["release"]),
+        (&0.into(), &Value::Array(Vec::new()), &Value::Null)
+    );
     // A corrected file is taken at once.
     project.put("2021/личное/ВПР по математике, 4 класс.csv", good.as_bytes(), 900);
     assert_eq!(project.run()["loaded"]["rows"], 48);
@@ -105,7 +124,8 @@ fn each_bad_file_is_told_what_to_do_and_harms_no_other() {
 fn watched(project: &Project) -> (String, u64) {
     let folder = project.root().join("said");
     let into = |name: &str| fs::File::create(folder.with_extension(name)).expect("a file");
-    let mut child = project.command(&["run"]).stdout(into("out")).stderr(into("err")).spawn().expect("the program starts");
+    let mut child =
+        project.command(&["run"]).stdout(into("out")).stderr(into("err")).spawn().expect("the program starts");
     let mut peak = 0;
     let status = loop {
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
@@ -149,7 +169,13 @@ fn nothing_is_lost(project: &Project) {
 
 /// Neither commands nor the state nor the tables say it.
 fn no_word_of(project: &Project, secret: &str) {
-    for words in [&["files", "list"][..], &["files", "list", "--json"], &["rejects", "list", "--json"], &["runs", "show", "2", "--json"], &["query", "select * from rejects", "-f", "csv"]] {
+    for words in [
+        &["files", "list"][..],
+        &["files", "list", "--json"],
+        &["rejects", "list", "--json"],
+        &["runs", "show", "2", "--json"],
+        &["query", "select * from rejects", "-f", "csv"],
+    ] {
         assert!(!project.ok(words).contains(secret), "{words:?}");
     }
     for name in ["state.sqlite", "state.sqlite-wal"] {

@@ -39,7 +39,9 @@ fn a_demo_agrees_with_its_truth() {
     assert!(told.contains("не пройдено 0."), "{told}");
     assert!(told.contains("Опубликован выпуск 1"), "{told}");
 
-    // The second time nothing is read and nothing is published.
+    decisions_take_effect(&folder);
+
+    // The next time nothing is read and nothing is published.
     let again = dinamika(&folder, &["run"]);
     assert!(again.contains("новых 0, прочитано 0,"), "{again}");
     assert!(again.contains("Ничего не изменилось"), "{again}");
@@ -89,7 +91,8 @@ fn marts_are_the_truth(folder: &Path, truth: &Value) {
                sum(v.n2) as m2, sum(v.n3) as m3, sum(v.n4) as m4, sum(v.n5) as m5, \
                sum(v.n_down) as down, sum(v.n_same) as same, sum(v.n_up) as up \
                from vpr_marks v join schools s on s.school_key = v.school_key group by v.test, s.municipality_key";
-    let mut found: BTreeMap<_, _> = rows(folder, sql).into_iter().map(|row| ((text(&row["test"]), text(&row["municipality"])), row)).collect();
+    let mut found: BTreeMap<_, _> =
+        rows(folder, sql).into_iter().map(|row| ((text(&row["test"]), text(&row["municipality"])), row)).collect();
     for test in truth["tests"].as_array().unwrap() {
         for (municipality, tally) in test["municipalities"].as_object().unwrap() {
             let at = (text(&test["test"]), municipality.clone());
@@ -99,7 +102,11 @@ fn marts_are_the_truth(folder: &Path, truth: &Value) {
             for name in ["n", "score_sum", "score_squares", "journal", "gap2"] {
                 assert_eq!(whole(&row[name]), whole(&tally[name]), "{name} of {at:?}");
             }
-            assert_eq!(whole(&row["absent"]), whole(&tally["absent"]) + whole(&tally["unreadable"]), "absent of {at:?}");
+            assert_eq!(
+                whole(&row["absent"]),
+                whole(&tally["absent"]) + whole(&tally["unreadable"]),
+                "absent of {at:?}"
+            );
             assert_eq!(got(&["m2", "m3", "m4", "m5"]), list("marks"), "marks of {at:?}");
             assert_eq!(got(&["down", "same", "up"]), list("down_same_up"), "journal of {at:?}");
         }
@@ -123,6 +130,22 @@ fn every_row_has_arrived(folder: &Path, truth: &Value) {
     }
 }
 
+/// An accepted spelling moves its pupils to the school, in the tables and in the published values.
+fn decisions_take_effect(folder: &Path) {
+    let (spelling, school) = ("login:999998", "990001");
+    let lines =
+        format!("select sum(n_rows) as n from vpr_marks where school_ref = '{spelling}' and school_key = '{school}'");
+    assert_eq!(count(folder, &lines), 0);
+    let published =
+        format!("select sum(num) as n from indicator_values where indicator = 'vpr.n' and entity = '{school}'");
+    let before = count(folder, &published);
+    dinamika(folder, &["schools", "accept", spelling, school]);
+    let told = dinamika(folder, &["run"]);
+    assert!(told.contains("новых 0, прочитано 0,") && told.contains("Опубликован выпуск 2"), "{told}");
+    assert!(count(folder, &lines) > 0);
+    assert!(count(folder, &published) > before);
+}
+
 fn faults_met_what_was_expected(folder: &Path, truth: &Value, told: &str) {
     let mut refused = 0;
     for fault in truth["faults"].as_array().unwrap() {
@@ -133,8 +156,15 @@ fn faults_met_what_was_expected(folder: &Path, truth: &Value, told: &str) {
             assert!(line.is_some_and(|line| line.contains(why)), "{path} in {told}");
             assert_eq!(count(folder, &format!("select count(*) as n from batches where path = '{path}'")), 0, "{path}");
         };
-        let rejected = |rules: &str| count(folder, &format!("select count(*) as n from rejects where path = '{path}' and rule in ({rules})"));
-        let waiting = |like: &str| count(folder, &format!("select count(*) as n from school_match where status = 'review' and school_ref like '{like}'"));
+        let rejected = |rules: &str| {
+            count(folder, &format!("select count(*) as n from rejects where path = '{path}' and rule in ({rules})"))
+        };
+        let waiting = |like: &str| {
+            count(
+                folder,
+                &format!("select count(*) as n from school_match where status = 'review' and school_ref like '{like}'"),
+            )
+        };
         match kind.as_str() {
             "broken_file" => is_refused("повреждён"),
             "empty_file" => is_refused("пуст"),
@@ -142,10 +172,13 @@ fn faults_met_what_was_expected(folder: &Path, truth: &Value, told: &str) {
             "personal_data" => is_refused("СНИЛС"),
             "duplicate_file" => {
                 let original = path.replace("Копия ", "");
-                let read = format!("select count(distinct path) as n from batches where path in ('{path}', '{original}')");
+                let read =
+                    format!("select count(distinct path) as n from batches where path in ('{path}', '{original}')");
                 assert_eq!(count(folder, &read), 1, "{path}");
             }
-            "corrected" => assert!(told.contains(&format!("заменено новыми файлами {planted}.")), "{planted} in {told}"),
+            "corrected" => {
+                assert!(told.contains(&format!("заменено новыми файлами {planted}.")), "{planted} in {told}")
+            }
             "misprint" => assert_eq!(rejected("'границы', 'целое число'"), planted),
             "impossible_date" => assert_eq!(rejected("'дата'"), planted),
             "letters_in_number" => assert_eq!(rejected("'целое число'"), planted),
@@ -157,7 +190,9 @@ fn faults_met_what_was_expected(folder: &Path, truth: &Value, told: &str) {
             // Everything else was recognised.
             "misspelled_school" => assert_eq!(waiting("%"), 3),
             "multi_row_header" => assert!(count(folder, "select count(*) as n from event_roles") > 0),
-            "windows_1251" => assert!(count(folder, "select sum(rows_kept) as n from batches where path like 'КПК/%.csv'") > 0),
+            "windows_1251" => {
+                assert!(count(folder, "select sum(rows_kept) as n from batches where path like 'КПК/%.csv'") > 0)
+            }
             other => panic!("a fault nobody looks for: {other}"),
         }
     }

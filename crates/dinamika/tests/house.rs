@@ -1,6 +1,10 @@
 //! Holds the house: which room may know which, and how long a file may be.
 
-use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What each crate may depend on within the workspace, dev-dependencies included.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -12,7 +16,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dinamika-server", &["dinamika-engine", "dinamika-lake", "dinamika-project", "dinamika-runner"]),
     (
         "dinamika",
-        &["dinamika-engine", "dinamika-ingest", "dinamika-lake", "dinamika-project", "dinamika-runner", "dinamika-server"],
+        &[
+            "dinamika-engine",
+            "dinamika-ingest",
+            "dinamika-lake",
+            "dinamika-project",
+            "dinamika-runner",
+            "dinamika-server",
+        ],
     ),
 ];
 
@@ -89,7 +100,8 @@ fn dependencies(name: &str) -> Vec<String> {
 }
 
 fn sources() -> impl Iterator<Item = (PathBuf, String)> {
-    let mut folders: Vec<PathBuf> = ARROWS.iter().map(|(name, _)| root().join("crates").join(name).join("src")).collect();
+    let mut folders: Vec<PathBuf> =
+        ARROWS.iter().map(|(name, _)| root().join("crates").join(name).join("src")).collect();
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of sources") {

@@ -32,7 +32,9 @@ fn an_unchanged_file_is_asked_for_conditionally_and_not_read() {
         move || listener.incoming().flatten().for_each(|stream| answer(stream, &body.lock().expect("a body"), &log))
     });
     let config = std::fs::read_to_string(project.root().join("dinamika.toml")).expect("a config");
-    let source = format!("\n[sources.site]\nhttp = [\"http://{address}/2021/ВПР по математике, 4 класс.csv\", \"http://{address}/нет.csv\"]\n");
+    let source = format!(
+        "\n[sources.site]\nhttp = [\"http://{address}/2021/ВПР по математике, 4 класс.csv\", \"http://{address}/нет.csv\"]\n"
+    );
     project.write("dinamika.toml", (config + &source).as_bytes());
 
     let first = project.run();
@@ -43,11 +45,16 @@ fn an_unchanged_file_is_asked_for_conditionally_and_not_read() {
     assert!(sent > 0);
 
     let second = project.run();
-    assert_eq!((&second["pulled"]["new"], &second["pulled"]["unchanged"], &second["release"]), (&0.into(), &2.into(), &Value::Null), "{second}");
+    assert_eq!(
+        (&second["pulled"]["new"], &second["pulled"]["unchanged"], &second["release"]),
+        (&0.into(), &2.into(), &Value::Null),
+        "{second}"
+    );
     {
         let log = log.lock().expect("a log");
         assert_eq!(log.bytes, sent, "nothing was read again");
-        let asked: Vec<_> = log.asked.iter().filter(|(path, _)| path.starts_with("/2021/")).map(|(_, etag)| etag.is_some()).collect();
+        let asked: Vec<_> =
+            log.asked.iter().filter(|(path, _)| path.starts_with("/2021/")).map(|(_, etag)| etag.is_some()).collect();
         assert_eq!(asked, [false, true]);
     }
 
@@ -65,7 +72,8 @@ fn answer(mut stream: TcpStream, body: &[u8], log: &Mutex<Log>) {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("if-none-match").then(|| value.trim().to_owned())
     });
-    let etag = format!("\"{:x}\"", body.iter().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))));
+    let etag =
+        format!("\"{:x}\"", body.iter().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))));
     let is_there = path.starts_with("/2021/");
     let unchanged = condition.as_ref() == Some(&etag);
     let (status, body) = match (is_there, unchanged) {
@@ -76,7 +84,8 @@ fn answer(mut stream: TcpStream, body: &[u8], log: &Mutex<Log>) {
     let mut log = log.lock().expect("a log");
     log.asked.push((path, condition));
     log.bytes += body.len();
-    let head = format!("HTTP/1.1 {status}\r\nETag: {etag}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 {status}\r\nETag: {etag}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
     let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
     sent.expect("the answer is taken");
 }

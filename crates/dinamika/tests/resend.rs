@@ -55,18 +55,18 @@ fn a_correction_replaces_only_its_schools_and_can_be_withdrawn_and_restored() {
     };
     corrected(&project);
     let after = project.values();
-    assert_ne!(before, after);
+    assert!(before != after);
 
     // The newer file goes: the older one's rows stand again.
     project.ok(&["files", "withdraw", correction]);
     assert_eq!(project.file(correction)["status"], "withdrawn");
     project.run();
-    assert_eq!(project.values(), before);
+    project.values().are(&before);
     // … and comes back.
     project.ok(&["files", "restore", correction]);
     project.run();
     corrected(&project);
-    assert_eq!(project.values(), after);
+    project.values().are(&after);
 
     // The older one goes: the correction stays.
     project.ok(&["files", "withdraw", &protocol_path(0)]);
@@ -83,7 +83,7 @@ fn a_correction_replaces_only_its_schools_and_can_be_withdrawn_and_restored() {
     project.ok(&["files", "restore", &protocol_path(0)]);
     project.run();
     corrected(&project);
-    assert_eq!(project.values(), after);
+    project.values().are(&after);
     let said = project.say(&["files", "restore", correction]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("files list"), "{}", said.err);
@@ -114,7 +114,7 @@ fn the_order_in_which_files_arrive_changes_nothing() {
     let at_once = arrived(&[&[0, 1, 2, 3]]);
     assert!(!at_once.0.is_empty());
     for order in [&[&[3][..], &[2], &[1], &[0]][..], &[&[2, 0], &[3, 1]]] {
-        assert_eq!(arrived(order), at_once, "{order:?}");
+        arrived(order).are(&at_once);
     }
 }
 
@@ -125,10 +125,10 @@ fn a_sender_who_goes_back_to_the_former_file_is_believed() {
     let first = project.values();
     project.put(&protocol_path(1), &protocol(1, 1..=4, 4), 600);
     project.run();
-    assert_ne!(project.values(), first);
+    assert!(project.values() != first);
     project.put(&protocol_path(1), &protocol(1, 1..=4, 0), 700);
     project.run();
-    assert_eq!(project.values(), first);
+    project.values().are(&first);
     assert_eq!(project.number(ROWS), 144.0);
 }
 
@@ -138,7 +138,9 @@ fn decisions_about_schools_act_with_the_next_run_and_can_be_taken_back() {
     project.put("Реестр.csv", &registry(), 100);
     // Five schools answer for a municipality whose registry has four.
     project.put(&protocol_path(0), &protocol(0, 1..=5, 0), 200);
-    let counted = |project: &Project| project.number("select sum(value) as n from indicator_values where indicator = 'vpr.n' and level = 'school'");
+    let counted = |project: &Project| {
+        project.number("select sum(value) as n from indicator_values where indicator = 'vpr.n' and level = 'school'")
+    };
     let run = project.run();
     assert_eq!(run["review"], 1, "{run}");
     assert_eq!(counted(&project), 48.0);
@@ -180,7 +182,8 @@ fn a_failing_test_keeps_the_old_release() {
     let project = Project::with_protocols();
     project.run();
     let (release, before) = (project.release(), project.values());
-    let check = "/*\ntitle = \"Баллов больше десяти не бывает\"\n*/\nselect login, score from vpr_protocol where score > 10\n";
+    let check =
+        "/*\ntitle = \"Баллов больше десяти не бывает\"\n*/\nselect login, score from vpr_protocol where score > 10\n";
     project.write("sql/tests/no_high_scores.sql", check.as_bytes());
     project.put(&protocol_path(2), &protocol(2, 1..=4, 1), 800);
     let said = project.say(&["run"]);
@@ -188,7 +191,7 @@ fn a_failing_test_keeps_the_old_release() {
     assert!(said.out.contains("Баллов больше десяти не бывает"), "{}", said.out);
     assert!(said.err.contains("читатели видят прежний"), "{}", said.err);
     assert_eq!(project.release(), release);
-    assert_eq!(project.values(), before);
+    project.values().are(&before);
     assert_eq!(project.json(&["runs", "list"])[0]["status"], "failed");
     // The next run tries again, and the test out of the way lets the same rows out.
     assert_eq!(project.say(&["run"]).code, Some(1));
@@ -196,7 +199,7 @@ fn a_failing_test_keeps_the_old_release() {
     let run = project.run();
     assert_eq!(run["loaded"]["files"], 0);
     assert_eq!(run["release"], release + 1);
-    assert_ne!(project.values(), before);
+    assert!(project.values() != before);
 }
 
 #[test]
@@ -209,7 +212,11 @@ fn a_plan_names_what_a_run_would_do_and_why() {
         let found = planned.as_array().into_iter().flatten().find(|step| step["kind"] == kind && step["name"] == name);
         found.map(|step| step["why"].as_str().unwrap_or_default().to_owned())
     };
-    assert_eq!(why(&planned, "read", &protocol_path(2)).as_deref(), Some("новый или изменённый файл источника"), "{planned}");
+    assert_eq!(
+        why(&planned, "read", &protocol_path(2)).as_deref(),
+        Some("новый или изменённый файл источника"),
+        "{planned}"
+    );
     assert!(why(&planned, "build", "vpr_marks").is_some_and(|why| why.contains("вход")), "{planned}");
     project.run();
     assert_eq!(project.json(&["plan"]), Value::Array(Vec::new()));
@@ -218,7 +225,11 @@ fn a_plan_names_what_a_run_would_do_and_why() {
     let sql = std::fs::read_to_string(&model).expect("a model") + "\n-- другое\n";
     project.write("sql/marts/vpr_marks.sql", sql.as_bytes());
     let planned = project.json(&["plan"]);
-    assert_eq!(why(&planned, "build", "vpr_marks").as_deref(), Some("изменился текст модели или параметры"), "{planned}");
+    assert_eq!(
+        why(&planned, "build", "vpr_marks").as_deref(),
+        Some("изменился текст модели или параметры"),
+        "{planned}"
+    );
     assert_eq!(why(&planned, "build", "vpr_task_agg"), None, "{planned}");
     assert!(why(&planned, "build", "indicator_vpr_share2").is_some_and(|why| why.contains("vpr_marks")), "{planned}");
     let text = project.ok(&["plan"]);
@@ -228,7 +239,10 @@ fn a_plan_names_what_a_run_would_do_and_why() {
 #[test]
 fn mistakes_of_a_project_are_told_with_their_place() {
     let project = Project::with_protocols();
-    project.write("sql/marts/mine.sql", "/*\ntitle = \"Моё\"\n*/\nselect login,\n       skore\nfrom   vpr_protocol\n".as_bytes());
+    project.write(
+        "sql/marts/mine.sql",
+        "/*\ntitle = \"Моё\"\n*/\nselect login,\n       skore\nfrom   vpr_protocol\n".as_bytes(),
+    );
     for words in [["check"], ["run"]] {
         let said = project.say(&words);
         assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
@@ -241,7 +255,10 @@ fn mistakes_of_a_project_are_told_with_their_place() {
         let said = project.say(&words);
         let all = format!("{}{}", said.out, said.err);
         assert_eq!(said.code, Some(2), "{all}");
-        assert!(all.contains("sql/marts/mine.sql:4:19: error:") || all.contains("sql/marts/yours.sql:4:19: error:"), "{all}");
+        assert!(
+            all.contains("sql/marts/mine.sql:4:19: error:") || all.contains("sql/marts/yours.sql:4:19: error:"),
+            "{all}"
+        );
         assert!(all.contains("cycle"), "{all}");
     }
     std::fs::remove_file(project.root().join("sql/marts/mine.sql")).expect("a model less");

@@ -95,7 +95,8 @@ impl Answer {
     }
 
     fn header(&self, name: &str) -> &str {
-        let found = self.head.lines().filter_map(|line| line.split_once(": ")).find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found =
+            self.head.lines().filter_map(|line| line.split_once(": ")).find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map_or("", |(_, value)| value)
     }
 }
@@ -137,7 +138,8 @@ fn values(server: &Server) {
     assert!(csv.lines().count() > 10);
     let csv = server.text(&format!("{at}/dynamics.csv?level=region"));
     assert_eq!(csv.lines().next(), Some(format!("{VALUES},{CHANGES}").as_str()));
-    let school = server.json(&format!("{at}/values?level=school&limit=1"))["rows"][0]["entity"].as_str().unwrap().to_owned();
+    let school =
+        server.json(&format!("{at}/values?level=school&limit=1"))["rows"][0]["entity"].as_str().unwrap().to_owned();
     for spelling in [school.clone(), format!("sch{school}"), format!("edu{school}")] {
         let rows = server.json(&format!("{at}/values?entity={spelling}"));
         assert_eq!(rows["rows"][0]["entity"], school.as_str(), "{spelling}");
@@ -155,7 +157,10 @@ fn formats(server: &Server) {
     let excel = server.text(&format!("{at}.csv?level=region&dialect=excel-ru&labels=ru"));
     assert!(excel.starts_with(&format!("\u{feff}{}\r\n", VALUES.replace(',', ";"))), "{excel}");
     let first = excel.lines().nth(1).unwrap();
-    assert!(first.contains(";регион;") && first.contains(',') && first.ends_with('\r') | !first.contains('\n'), "{first}");
+    assert!(
+        first.contains(";регион;") && first.contains(',') && first.ends_with('\r') | !first.contains('\n'),
+        "{first}"
+    );
 
     let fresh = server.get(&format!("{at}.csv?level=region"));
     let known = format!("If-None-Match: {}\r\n", fresh.header("etag"));

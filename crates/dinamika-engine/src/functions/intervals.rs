@@ -77,7 +77,7 @@ pub(super) fn quantile(freedom: f64) -> Option<f64> {
     /// From here the expansion in `1/freedom` is exact to rounding.
     const MANY: usize = 500;
     static KNOWN: [OnceLock<f64>; MANY] = [const { OnceLock::new() }; MANY];
-    if !(freedom > 0.0) {
+    if freedom.is_nan() || freedom <= 0.0 {
         return None;
     }
     if freedom >= MANY as f64 {

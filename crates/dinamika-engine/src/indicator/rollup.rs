@@ -36,8 +36,8 @@ impl Session {
         let (grain, facts) = facts(model, indicator, DataFrame::new(self.context().state(), plan))?;
         let region = self.region().await?;
         let levels = match grain {
-            Grain::School => self.from_schools(facts, indicator, &region).await?,
-            Grain::Municipality => self.from_municipalities(facts, indicator, &region).await?,
+            Grain::School => self.rolled_from_schools(facts, indicator, &region).await?,
+            Grain::Municipality => self.rolled_from_municipalities(facts, indicator, &region).await?,
             Grain::Entity => self.as_they_are(facts, indicator, &region).await?,
         };
         let mut levels = levels.into_iter();
@@ -48,7 +48,7 @@ impl Session {
         self.execute(with_values(all, indicator)?).await
     }
 
-    async fn from_schools(
+    async fn rolled_from_schools(
         &self,
         facts: DataFrame,
         indicator: &Indicator,
@@ -80,7 +80,7 @@ impl Session {
         Ok(levels)
     }
 
-    async fn from_municipalities(
+    async fn rolled_from_municipalities(
         &self,
         facts: DataFrame,
         indicator: &Indicator,

@@ -1,7 +1,9 @@
 //! A layout in the places of one sheet.
 
 use arrow::array::StringArray;
-use dinamika_project::{ColumnKind, ColumnName, From, HeaderMatch, JoinPart, Layout, Origin, Pipeline, Reading, SkipKind};
+use dinamika_project::{
+    ColumnKind, ColumnName, From, HeaderMatch, JoinPart, Layout, Origin, Pipeline, Reading, SkipKind,
+};
 use regex::Regex;
 
 use super::{
@@ -117,9 +119,17 @@ pub(crate) struct BoundSkip {
 pub(crate) fn bind(pipeline: &Pipeline, layout: &Layout, around: &Surroundings<'_>) -> Result<Plan, Refusal> {
     let found = around.found;
     let header = positions(layout, found);
-    let mut binder = Binder { pipeline, around, header: &header, absent: layout.header.absent, slots: Vec::new(), columns: Vec::new() };
+    let mut binder = Binder {
+        pipeline,
+        around,
+        header: &header,
+        absent: layout.header.absent,
+        slots: Vec::new(),
+        columns: Vec::new(),
+    };
 
-    let unpivot = layout.unpivot.as_ref().map(|unpivot| unpivot::bind(unpivot, &header, |cell| binder.slot(cell, true)));
+    let unpivot =
+        layout.unpivot.as_ref().map(|unpivot| unpivot::bind(unpivot, &header, |cell| binder.slot(cell, true)));
     let mut carried: Vec<String> = Vec::new();
     let mut carry = |name: &str| {
         carried.iter().position(|other| other == name).unwrap_or_else(|| {
@@ -253,11 +263,18 @@ impl Binder<'_> {
         Ok(Some(self.slot(&first, read)))
     }
 
-    fn source(&mut self, origin: &Origin, carried: &[String], labels: &mut Vec<String>) -> Result<Option<Source>, Refusal> {
+    fn source(
+        &mut self,
+        origin: &Origin,
+        carried: &[String],
+        labels: &mut Vec<String>,
+    ) -> Result<Option<Source>, Refusal> {
         if let Some(fixed) = self.around.value(&origin.from, origin.take.as_ref()) {
             let read = |text: String| match origin.reading {
                 Reading::AsIs => Some(text),
-                Reading::SchoolYearOf => school_year_of(&StringArray::from(vec![text.as_str()])).iter().flatten().next().map(str::to_owned),
+                Reading::SchoolYearOf => {
+                    school_year_of(&StringArray::from(vec![text.as_str()])).iter().flatten().next().map(str::to_owned)
+                }
                 reading => period_of_year(reading, &text),
             };
             return Ok(fixed.and_then(read).map(Source::Fixed));
@@ -272,12 +289,12 @@ impl Binder<'_> {
                 (!slots.is_empty()).then_some(Source::Slots(slots))
             }
             From::Group(name) => carried.iter().position(|other| other == name).map(Source::Carried),
-            From::UnpivotLabel(name) => Some(Source::Label(labels.iter().position(|other| other == name).unwrap_or_else(
-                || {
+            From::UnpivotLabel(name) => {
+                Some(Source::Label(labels.iter().position(|other| other == name).unwrap_or_else(|| {
                     labels.push(name.clone());
                     labels.len() - 1
-                },
-            ))),
+                })))
+            }
             From::UnpivotValue => Some(Source::Value),
             From::Join(parts) => Some(Source::Join(parts.clone())),
             From::Row => Some(Source::Row),
@@ -303,7 +320,11 @@ fn told(pipeline: &Pipeline, layout: &Layout, sheet: &str, outputs: &[Output]) -
             let Some(at) = pipeline.columns.iter().position(|column| column.name == *name) else { continue };
             if outputs[at].origins.is_empty() && !matches!(pipeline.columns[at].kind, ColumnKind::Tasks) {
                 let title = pipeline.columns[at].title.clone().unwrap_or_else(|| name.to_string());
-                return Err(Refusal::NotTold { sheet: sheet.to_owned(), column: title, expected: expected(layout, name) });
+                return Err(Refusal::NotTold {
+                    sheet: sheet.to_owned(),
+                    column: title,
+                    expected: expected(layout, name),
+                });
             }
         }
     }
@@ -330,7 +351,11 @@ fn expected(layout: &Layout, name: &ColumnName) -> String {
             }
         })
         .collect();
-    if told.is_empty() { "этот вид выгрузки его не содержит".to_owned() } else { told.join("; или ") }
+    if told.is_empty() {
+        "этот вид выгрузки его не содержит".to_owned()
+    } else {
+        told.join("; или ")
+    }
 }
 
 /// Letters and header of a column.

@@ -158,7 +158,11 @@ impl<'a, C: ChunkSink> Body<'a, C> {
     }
 
     fn skip(&self) -> Option<SkipKind> {
-        let hit = self.plan.skips.iter().find(|skip| skip.slot.is_some_and(|slot| skip.matches.is_match(self.text(slot).trim())));
+        let hit = self
+            .plan
+            .skips
+            .iter()
+            .find(|skip| skip.slot.is_some_and(|slot| skip.matches.is_match(self.text(slot).trim())));
         hit.map(|skip| skip.kind)
     }
 
@@ -184,7 +188,9 @@ impl<'a, C: ChunkSink> Body<'a, C> {
                 continue;
             }
             let (start, end) = self.spans[rule.slot];
-            let Some(captures) = rule.matches.captures(self.arena[start as usize..end as usize].trim()) else { continue };
+            let Some(captures) = rule.matches.captures(self.arena[start as usize..end as usize].trim()) else {
+                continue;
+            };
             for later in &self.plan.groups[index + 1..] {
                 let names = later.captures.iter().map(|(_, at)| *at).chain(later.set.iter().map(|(at, _)| *at));
                 names.for_each(|at| self.state[at] = None);
@@ -318,7 +324,8 @@ impl<C: ChunkSink> CellSink for Body<'_, C> {
         let slot = self.plan.routes.get(column as usize).copied().unwrap_or(NOWHERE);
         if slot == NOWHERE {
             // Past the first rows most of such cells are of no use at all.
-            if self.any_skip || row < self.plan.data.saturating_add(LOOKED_AT) || column as usize >= self.limits.columns {
+            if self.any_skip || row < self.plan.data.saturating_add(LOOKED_AT) || column as usize >= self.limits.columns
+            {
                 return self.unbound(row, column, value);
             }
             return Ok(());

@@ -132,10 +132,12 @@ impl Head {
         let bottom = top + rows - 1;
         let within: Vec<&HeadRow> = self.rows[start..].iter().take_while(|row| row.row <= bottom).collect();
         let width = within.iter().flat_map(|row| &row.cells).map(|cell| cell.column + 1).max().unwrap_or(0);
-        let width = merges.iter().copied().flatten().filter(|merge| merge.top <= bottom && merge.bottom >= top).fold(
-            width,
-            |width, merge| width.max((merge.right + 1).min(MOST_COLUMNS)),
-        ) as usize;
+        let width = merges
+            .iter()
+            .copied()
+            .flatten()
+            .filter(|merge| merge.top <= bottom && merge.bottom >= top)
+            .fold(width, |width, merge| width.max((merge.right + 1).min(MOST_COLUMNS))) as usize;
         let mut grid = vec![vec![""; width]; rows as usize];
         for row in &within {
             for cell in &row.cells {
@@ -144,7 +146,9 @@ impl Head {
         }
         match merges {
             Some(merges) => {
-                let inside = |merge: &&Merge| (top..=bottom).contains(&merge.top) && merge.bottom >= merge.top && merge.right >= merge.left;
+                let inside = |merge: &&Merge| {
+                    (top..=bottom).contains(&merge.top) && merge.bottom >= merge.top && merge.right >= merge.left
+                };
                 for merge in merges.iter().filter(inside).filter(|merge| (merge.left as usize) < width) {
                     let text = grid[(merge.top - top) as usize][merge.left as usize];
                     for line in &mut grid[(merge.top - top) as usize..=(merge.bottom.min(bottom) - top) as usize] {

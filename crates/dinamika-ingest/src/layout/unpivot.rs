@@ -36,7 +36,11 @@ impl UnpivotColumn {
 }
 
 /// Finds the columns; `slot` gives each its place among the raw columns.
-pub(crate) fn bind(unpivot: &Unpivot, header: &[HeaderCell], mut slot: impl FnMut(&HeaderCell) -> usize) -> BoundUnpivot {
+pub(crate) fn bind(
+    unpivot: &Unpivot,
+    header: &[HeaderCell],
+    mut slot: impl FnMut(&HeaderCell) -> usize,
+) -> BoundUnpivot {
     let mut columns = Vec::new();
     for cell in header {
         let Some(found) = unpivot.columns.captures(&cell.folded) else { continue };

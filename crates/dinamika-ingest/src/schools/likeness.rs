@@ -23,8 +23,11 @@ pub(super) fn words(mention: &ParsedName, school: &ParsedName) -> Option<f64> {
         !short.acronyms.is_empty() && short.acronyms.iter().all(fits)
     };
     let short_for = |short: &ParsedName, long: &ParsedName| {
-        let rest: BTreeSet<&String> =
-            short.distinctive.iter().filter(|word| !short.acronyms.iter().any(|acronym| same_start(acronym, word))).collect();
+        let rest: BTreeSet<&String> = short
+            .distinctive
+            .iter()
+            .filter(|word| !short.acronyms.iter().any(|acronym| same_start(acronym, word)))
+            .collect();
         abbreviated(short, long) && rest.iter().all(|word| long.distinctive.iter().any(|other| alike(word, other)))
     };
     if short_for(mention, school) || short_for(school, mention) {
@@ -41,7 +44,8 @@ fn honorific(mention: &ParsedName, school: &ParsedName) -> Option<f64> {
     if mention.honorific.is_empty() || school.honorific.is_empty() {
         return None;
     }
-    let shared = mention.honorific.iter().filter(|word| school.honorific.iter().any(|other| alike(word, other))).count();
+    let shared =
+        mention.honorific.iter().filter(|word| school.honorific.iter().any(|other| alike(word, other))).count();
     Some(shared as f64 / mention.honorific.len().min(school.honorific.len()) as f64)
 }
 

@@ -60,7 +60,8 @@ pub(super) const DISTRICT: &str = " р-н";
 pub fn fold_municipality(text: &str) -> Municipality {
     let (code, text) = without_code(text);
     let lower_text = lower(text);
-    if lower_text.starts_with("спо ") || lower_text.contains("муниципалитет") || lower_text.contains("подчинени") {
+    if lower_text.starts_with("спо ") || lower_text.contains("муниципалитет") || lower_text.contains("подчинени")
+    {
         return Municipality::default();
     }
     let mut words: Vec<String> = Vec::new();
@@ -68,13 +69,18 @@ pub fn fold_municipality(text: &str) -> Municipality {
     for piece in pieces(text) {
         let Piece::Word { text: word, .. } = piece else { continue };
         match word.as_str() {
-            "г" | "город" | "города" | "городе" | "городом" | "городу" | "зато" => town = true,
-            "мо" | "муниципальное" | "муниципального" | "образование" | "образования" | "го" | "мр" => {}
+            "г" | "город" | "города" | "городе" | "городом" | "городу" | "зато" => {
+                town = true
+            }
+            "мо" | "муниципальное" | "муниципального" | "образование" | "образования" | "го" | "мр" =>
+                {}
             // The region after the municipality says nothing more.
             word if is_region(word) => {
                 words.pop();
             }
-            word if word.starts_with("район") || word == "рн" || word.starts_with("округ") => district = true,
+            word if word.starts_with("район") || word == "рн" || word.starts_with("округ") => {
+                district = true
+            }
             word if word.starts_with("муниципальн") || word.starts_with("городск") => {}
             word => words.push(word.to_owned()),
         }

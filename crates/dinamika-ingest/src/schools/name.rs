@@ -201,7 +201,8 @@ impl Walk {
                     none => *none = Some(stem.to_owned()),
                 }
                 // `Горячий Ключ`: an adjective has its noun after it.
-                let goes_on = left > 1 && (word.ends_with("ий") || word.ends_with("ый") || word.ends_with("его") || word.ends_with("ого"))
+                let goes_on = left > 1
+                    && (word.ends_with("ий") || word.ends_with("ый") || word.ends_with("его") || word.ends_with("ого"))
                     && matches!(ahead.first(), Some(Piece::Word { .. }));
                 self.state = if goes_on { State::Settlement(left - 1) } else { State::Name };
             }
@@ -235,8 +236,12 @@ impl Walk {
 
 /// `основная`, `средняя`, `начальная` are a kind only before a word for a school.
 fn spares(kind: SchoolKind, word: &str, ahead: &[Piece]) -> bool {
-    let adjective = matches!(kind, SchoolKind::Secondary | SchoolKind::Basic | SchoolKind::Primary) && word.chars().count() > 4;
-    let school_ahead = ahead.iter().take(5).any(|piece| matches!(piece, Piece::Word { text, .. } if text.starts_with("школ") || text.starts_with("общ")));
+    let adjective =
+        matches!(kind, SchoolKind::Secondary | SchoolKind::Basic | SchoolKind::Primary) && word.chars().count() > 4;
+    let school_ahead = ahead
+        .iter()
+        .take(5)
+        .any(|piece| matches!(piece, Piece::Word { text, .. } if text.starts_with("школ") || text.starts_with("общ")));
     adjective && !school_ahead && !ahead.is_empty()
 }
 
@@ -247,18 +252,43 @@ fn centre(word: &str, ahead: &[Piece]) -> Option<SchoolKind> {
 
 fn is_region_word(word: &str) -> bool {
     // `р-на` comes without its hyphen.
-    matches!(word, "рн" | "рна" | "рон" | "кр" | "обл") || ["район", "округ", "области", "область", "края", "край", "республик"].iter().any(|stem| word.starts_with(stem))
+    matches!(word, "рн" | "рна" | "рон" | "кр" | "обл")
+        || ["район", "округ", "области", "область", "края", "край", "республик"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
 }
 
 /// How many words of a settlement's name may follow, when the word is one for a settlement.
 fn settlement_marker(word: &str, ahead: &[Piece], state: State) -> Option<u8> {
     // `с углубленным изучением`, `с ограниченными возможностями` are no villages.
-    let place = |text: &str| text.chars().count() >= 2 && !["углублен", "дошкольн", "кадетск", "ограничен"].iter().any(|stem| text.starts_with(stem));
+    let place = |text: &str| {
+        text.chars().count() >= 2
+            && !["углублен", "дошкольн", "кадетск", "ограничен"].iter().any(|stem| text.starts_with(stem))
+    };
     let followed = matches!(ahead.first(), Some(Piece::Word { text, .. }) if place(text));
     let whole = matches!(
         word,
-        "поселка" | "поселок" | "пос" | "станицы" | "станица" | "ст" | "стца" | "хутора" | "хутор" | "села" | "село" | "деревни"
-            | "деревня" | "города" | "город" | "аула" | "аул" | "рп" | "пгт" | "мо" | "го"
+        "поселка"
+            | "поселок"
+            | "пос"
+            | "станицы"
+            | "станица"
+            | "ст"
+            | "стца"
+            | "хутора"
+            | "хутор"
+            | "села"
+            | "село"
+            | "деревни"
+            | "деревня"
+            | "города"
+            | "город"
+            | "аула"
+            | "аул"
+            | "рп"
+            | "пгт"
+            | "мо"
+            | "го"
     );
     // One letter is a settlement's only outside initials: `с. Овечкино`, but `имени С. Есенина`.
     let letter = matches!(word, "г" | "с" | "п" | "х" | "д") && state != State::Honorific;
@@ -266,6 +296,19 @@ fn settlement_marker(word: &str, ahead: &[Piece], state: State) -> Option<u8> {
 }
 
 fn is_stop_word(word: &str) -> bool {
-    matches!(word, "на" | "для" | "при" | "по" | "со" | "из" | "общего" | "образования" | "отдельных" | "предметов" | "изучением")
-        || ["углубленн", "полн", "обучающ", "воспитанник", "ограничен", "возможност", "здоров"].iter().any(|stem| word.starts_with(stem))
+    matches!(
+        word,
+        "на" | "для"
+            | "при"
+            | "по"
+            | "со"
+            | "из"
+            | "общего"
+            | "образования"
+            | "отдельных"
+            | "предметов"
+            | "изучением"
+    ) || ["углубленн", "полн", "обучающ", "воспитанник", "ограничен", "возможност", "здоров"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
 }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dinamika_project::SchoolKey;
 
-use super::{Municipality, ParsedName, SchoolKind, SchoolMention, fold_municipality, likeness, municipality::DISTRICT, parse_name, search::Search};
+use super::{
+    Municipality, ParsedName, SchoolKind, SchoolMention, fold_municipality, likeness, municipality::DISTRICT,
+    parse_name, search::Search,
+};
 
 /// A school of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +206,8 @@ impl Registry {
         }
         // A mistyped letter, and only when it points to one municipality.
         let mistyped = keys(&|_, known| {
-            known.name.ends_with(DISTRICT) == wanted.name.ends_with(DISTRICT) && likeness::alike(&known.name, &wanted.name)
+            known.name.ends_with(DISTRICT) == wanted.name.ends_with(DISTRICT)
+                && likeness::alike(&known.name, &wanted.name)
         });
         if mistyped.len() == 1 { (mistyped, 0.9) } else { (BTreeSet::new(), 0.0) }
     }

@@ -72,7 +72,8 @@ impl<'r> Search<'r> {
             return self.decided(&compared).unwrap_or_else(|| self.review(&compared, true));
         }
         // Most are found at home; only what is not is compared with every school.
-        let home: Vec<usize> = everywhere.iter().copied().filter(|at| self.is_home(&self.registry.schools[*at])).collect();
+        let home: Vec<usize> =
+            everywhere.iter().copied().filter(|at| self.is_home(&self.registry.schools[*at])).collect();
         if !home.is_empty()
             && let Some(found) = self.decided(&self.ranked(&home, false))
         {
@@ -106,7 +107,9 @@ impl<'r> Search<'r> {
     fn review(&self, compared: &[Compared], shared: bool) -> Resolution {
         let shown = compared.iter().filter(|one| shared || one.score >= WORTH_SHOWING).take(SHOWN);
         Resolution::Review {
-            candidates: shown.map(|one| Candidate { key: self.key(one).clone(), score: one.score, why: self.why(one) }).collect(),
+            candidates: shown
+                .map(|one| Candidate { key: self.key(one).clone(), score: one.score, why: self.why(one) })
+                .collect(),
         }
     }
 
@@ -141,12 +144,21 @@ impl<'r> Search<'r> {
         if against.is_some() {
             score *= 0.6;
         }
-        Compared { at, score: (score.clamp(0.0, 1.0) * 100.0).round() / 100.0, here, same_number, same_kind, words, against }
+        Compared {
+            at,
+            score: (score.clamp(0.0, 1.0) * 100.0).round() / 100.0,
+            here,
+            same_number,
+            same_kind,
+            words,
+            against,
+        }
     }
 
     /// A contradiction that no likeness outweighs.
     fn against(&self, entry: &Entry) -> Option<&'static str> {
-        let differ = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && theirs.is_some() && ours != theirs;
+        let differ =
+            |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && theirs.is_some() && ours != theirs;
         if differ(&self.mention.login, &entry.school.login) {
             return Some("логин другой");
         }
@@ -171,10 +183,11 @@ impl<'r> Search<'r> {
         let theirs: Vec<&String> = entry.names.iter().filter_map(|name| name.settlement.as_ref()).collect();
         let municipality = &entry.municipality;
         let place = Municipality { code: None, name: ours.clone() };
-        let agrees = theirs.iter().any(|settlement| likeness::alike(settlement, ours) || settlement.ends_with(DISTRICT))
-            || ours.ends_with(DISTRICT)
-            || municipality.name.trim_end_matches(DISTRICT) == ours
-            || place.abbreviates(municipality);
+        let agrees =
+            theirs.iter().any(|settlement| likeness::alike(settlement, ours) || settlement.ends_with(DISTRICT))
+                || ours.ends_with(DISTRICT)
+                || municipality.name.trim_end_matches(DISTRICT) == ours
+                || place.abbreviates(municipality);
         (!theirs.is_empty() && !agrees).then_some("другой населённый пункт")
     }
 
@@ -236,7 +249,9 @@ impl<'r> Search<'r> {
             (Some(best), Some(next)) => return self.tells_apart(best, next).then_some(best),
             (None, _) => {}
         }
-        let best = compared.first().filter(|best| best.here && fits(best) && best.words.is_some_and(|words| words >= SAME_NAME))?;
+        let best = compared
+            .first()
+            .filter(|best| best.here && fits(best) && best.words.is_some_and(|words| words >= SAME_NAME))?;
         compared.get(1).is_none_or(|next| best.score - next.score >= CLEAR_LEAD).then_some(best)
     }
 

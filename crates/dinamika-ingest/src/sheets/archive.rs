@@ -46,7 +46,9 @@ pub(super) fn open(bytes: Bytes, limits: &Limits) -> Result<Opened, Refusal> {
         return Err(Refusal::Empty);
     }
     if zip.len() > limits.zip_entries {
-        return Err(Refusal::ZipBomb { detail: format!("файлов внутри {}, допускается {}", zip.len(), limits.zip_entries) });
+        return Err(Refusal::ZipBomb {
+            detail: format!("файлов внутри {}, допускается {}", zip.len(), limits.zip_entries),
+        });
     }
     let mut budget = Budget { left: limits.unpacked_bytes, all: limits.unpacked_bytes, ratio: limits.zip_ratio };
     match kind(&mut zip)? {
@@ -154,7 +156,9 @@ impl Budget {
 
     fn suspect(&self, packed: u64, unpacked: u64) -> Result<(), Refusal> {
         if unpacked > RATIO_FROM && unpacked / packed > self.ratio {
-            return Err(Refusal::ZipBomb { detail: format!("сжатие сильнее чем в {} раз", self.ratio) });
+            return Err(Refusal::ZipBomb {
+                detail: format!("сжатие сильнее чем в {} раз", self.ratio)
+            });
         }
         Ok(())
     }
@@ -172,7 +176,11 @@ impl Budget {
                 Ok(0) => return Ok(()),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Refusal::Truncated { detail: format!("часть архива не распаковывается: {error}") }),
+                Err(error) => {
+                    return Err(Refusal::Truncated {
+                        detail: format!("часть архива не распаковывается: {error}")
+                    });
+                }
             };
             unpacked += read as u64;
             self.spend(read as u64)?;
@@ -193,10 +201,12 @@ fn name(zip: &ZipArchive<Bytes>, index: usize) -> Option<String> {
 
 fn broken(error: ZipError) -> Refusal {
     match error {
-        ZipError::UnsupportedArchive(text) if text.contains("assword") => Refusal::Encrypted { what: "архив под паролем" },
-        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
-            Refusal::Unreadable { detail: format!("вид сжатия zip не поддерживается: {error}") }
+        ZipError::UnsupportedArchive(text) if text.contains("assword") => {
+            Refusal::Encrypted { what: "архив под паролем" }
         }
+        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => Refusal::Unreadable {
+            detail: format!("вид сжатия zip не поддерживается: {error}"),
+        },
         ZipError::Io(error) => Refusal::Truncated { detail: format!("zip не читается: {error}") },
         _ => Refusal::Truncated { detail: "в конце файла нет оглавления zip".to_owned() },
     }

@@ -132,10 +132,12 @@ fn open_quote(row: u32, bytes: usize) -> Refusal {
 fn failed(error: csv::Error) -> Refusal {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => Refusal::Io(error),
-        csv::ErrorKind::Utf8 { .. } => {
-            Refusal::Unreadable { detail: format!("текст не в кодировке {}, указанной для этого вида выгрузки", UTF_8.name()) }
+        csv::ErrorKind::Utf8 { .. } => Refusal::Unreadable {
+            detail: format!("текст не в кодировке {}, указанной для этого вида выгрузки", UTF_8.name()),
+        },
+        kind => {
+            Refusal::Unreadable { detail: format!("строки не разбираются: {}", csv_kind(&kind)) }
         }
-        kind => Refusal::Unreadable { detail: format!("строки не разбираются: {}", csv_kind(&kind)) },
     }
 }
 

@@ -118,7 +118,9 @@ fn russian(text: &str) -> f32 {
         };
         score += match (small, letter) {
             (Some(index), _) => (FREQUENCY[index as usize] / 31.0).ln(),
-            (None, 'ё' | 'Ё' | '«' | '»' | '„' | '“' | '”' | '–' | '—' | '№' | '…' | '°' | '\u{a0}') => -0.5,
+            (None, 'ё' | 'Ё' | '«' | '»' | '„' | '“' | '”' | '–' | '—' | '№' | '…' | '°' | '\u{a0}') => {
+                -0.5
+            }
             (None, '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER) => -8.0,
             _ => -4.0,
         };
@@ -146,7 +148,8 @@ impl<'a, R: Read + Seek> Decoded<'a, R> {
         source.rewind()?;
         let mut mark = [0_u8; 3];
         let read = source.read(&mut mark)?;
-        let skipped = Encoding::for_bom(&mark[..read]).filter(|(marked, _)| *marked == encoding).map_or(0, |(_, size)| size);
+        let skipped =
+            Encoding::for_bom(&mark[..read]).filter(|(marked, _)| *marked == encoding).map_or(0, |(_, size)| size);
         source.seek(SeekFrom::Start(skipped as u64))?;
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
         Ok(Self { source, decoder, raw: vec![0; 64 << 10], ready: Vec::new(), start: 0, done: false })
@@ -188,7 +191,8 @@ mod tests {
 
     use super::{Decoded, detect};
 
-    const TEXT: &str = "Логин школы;Регион;Всего баллов\nsch230001;город Горячий Ключ;17\nsch230002;Мостовский район;не пройд.\n";
+    const TEXT: &str =
+        "Логин школы;Регион;Всего баллов\nsch230001;город Горячий Ключ;17\nsch230002;Мостовский район;не пройд.\n";
     const CAPITALS: &str = "МУНИЦИПАЛИТЕТ;ШКОЛА;КЛАСС\nАРМАВИР;СОШ 7;4 А\n";
 
     fn found(bytes: Vec<u8>) -> &'static Encoding {

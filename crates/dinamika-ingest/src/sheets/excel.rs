@@ -3,8 +3,8 @@
 use std::io;
 
 use calamine::{
-    CellErrorType, Data, DataRef, Dimensions, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Xls, XlsError,
-    Xlsb, XlsbError, Xlsx, XlsxError,
+    CellErrorType, Data, DataRef, Dimensions, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Xls,
+    XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
 
 use super::{Bytes, CellSink, Halt, Merge, Raw, SheetInfo};
@@ -24,7 +24,7 @@ pub(crate) struct Whole {
 }
 
 enum WholeKind {
-    Xls(Xls<Bytes>),
+    Xls(Box<Xls<Bytes>>),
     Ods(Ods<Bytes>),
 }
 
@@ -38,7 +38,7 @@ impl Workbook {
     }
 
     pub(super) fn xls(bytes: Bytes) -> Result<Self, Refusal> {
-        Xls::new(bytes).map(|book| Self::whole(WholeKind::Xls(book))).map_err(xls_refusal)
+        Xls::new(bytes).map(|book| Self::whole(WholeKind::Xls(Box::new(book)))).map_err(xls_refusal)
     }
 
     pub(super) fn ods(bytes: Bytes) -> Result<Self, Refusal> {

@@ -57,11 +57,18 @@ pub(super) fn detect(bytes: &mut Bytes) -> Result<Format, Refusal> {
         return Err(Refusal::NotWhatItSays { found, advice });
     }
     if let Some(found) = markup(&head) {
-        return Err(Refusal::NotWhatItSays { found, advice: "откройте его в Excel или LibreOffice и сохраните как .xlsx" });
+        return Err(Refusal::NotWhatItSays {
+            found,
+            advice: "откройте его в Excel или LibreOffice и сохраните как .xlsx",
+        });
     }
-    let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || super::encoding::utf16_without_mark(&head).is_some();
+    let utf16 = head.starts_with(b"\xff\xfe")
+        || head.starts_with(b"\xfe\xff")
+        || super::encoding::utf16_without_mark(&head).is_some();
     if !utf16 && head.iter().filter(|byte| **byte == 0).count() * 100 > head.len() {
-        return Err(Refusal::NotWhatItSays { found: "двоичный файл неизвестного вида", advice: NOT_A_TABLE });
+        return Err(Refusal::NotWhatItSays {
+            found: "двоичный файл неизвестного вида", advice: NOT_A_TABLE
+        });
     }
     Ok(Format::Text)
 }

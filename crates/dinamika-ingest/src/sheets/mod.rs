@@ -19,13 +19,13 @@ use std::{
 
 use dinamika_project::{CsvOptions, Limits};
 
+use self::format::Format;
 pub(crate) use self::{
     archive::Archive,
     cell::{Raw, column_letters},
     csv::CsvFile,
     excel::Workbook,
 };
-use self::format::Format;
 use crate::Refusal;
 
 /// Excel's own limit; a sheet beyond it was made by no spreadsheet.

@@ -63,7 +63,11 @@ fn kinds() -> [(&'static str, ColumnKind); 9] {
 }
 
 /// Proposes a column for each that has a header or a value.
-pub(super) fn columns(header: &[HeaderCell], cells: &[Vec<Option<String>>], unsure: &mut Vec<String>) -> Vec<SniffedColumn> {
+pub(super) fn columns(
+    header: &[HeaderCell],
+    cells: &[Vec<Option<String>>],
+    unsure: &mut Vec<String>,
+) -> Vec<SniffedColumn> {
     let width = header.iter().map(|cell| cell.column as usize + 1).max().unwrap_or(0).max(cells.len());
     let mut found: Vec<SniffedColumn> = Vec::new();
     for column in 0..width {
@@ -80,9 +84,13 @@ pub(super) fn columns(header: &[HeaderCell], cells: &[Vec<Option<String>>], unsu
         found.push(SniffedColumn { letters, header, name, kind, task, filled, unsure: doubt });
     }
     for (at, column) in found.iter().enumerate() {
-        let twin = found[..at].iter().find(|other| !column.header.is_empty() && fold(&other.header) == fold(&column.header));
+        let twin =
+            found[..at].iter().find(|other| !column.header.is_empty() && fold(&other.header) == fold(&column.header));
         if let Some(twin) = twin {
-            unsure.push(format!("заголовок «{}» стоит дважды, в {} и {}: привяжите его номером столбца", column.header, twin.letters, column.letters));
+            unsure.push(format!(
+                "заголовок «{}» стоит дважды, в {} и {}: привяжите его номером столбца",
+                column.header, twin.letters, column.letters
+            ));
         }
     }
     found
@@ -140,8 +148,13 @@ fn doubt(failed: usize, filled: usize) -> Option<String> {
 }
 
 fn name(header: &str, letters: &str, taken: &[SniffedColumn]) -> String {
-    let known = NAMES.iter().find(|(text, _)| header == *text || header.strip_prefix(text).is_some_and(|rest| rest.starts_with(' ')));
-    let mut name = known.map_or_else(|| latin(header.trim_start_matches(|sign: char| sign.is_ascii_digit() || ". №".contains(sign))), |(_, name)| (*name).to_owned());
+    let known = NAMES
+        .iter()
+        .find(|(text, _)| header == *text || header.strip_prefix(text).is_some_and(|rest| rest.starts_with(' ')));
+    let mut name = known.map_or_else(
+        || latin(header.trim_start_matches(|sign: char| sign.is_ascii_digit() || ". №".contains(sign))),
+        |(_, name)| (*name).to_owned(),
+    );
     if name.is_empty() || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         name = format!("column_{}{}{name}", letters.to_lowercase(), if name.is_empty() { "" } else { "_" });
     }
@@ -154,8 +167,8 @@ fn name(header: &str, letters: &str, taken: &[SniffedColumn]) -> String {
 /// The first words in Latin letters, at most 32 signs.
 fn latin(text: &str) -> String {
     const CYRILLIC: [&str; 32] = [
-        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts",
-        "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
+        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh",
+        "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
     ];
     let mut out = String::new();
     for sign in text.chars() {

@@ -109,7 +109,13 @@ impl Reader {
         Ok(())
     }
 
-    fn sniff_sheet(&self, book: &mut Book, sheet: &SheetInfo, entry: Option<&str>, head: &Head) -> Result<SniffedSheet, Refusal> {
+    fn sniff_sheet(
+        &self,
+        book: &mut Book,
+        sheet: &SheetInfo,
+        entry: Option<&str>,
+        head: &Head,
+    ) -> Result<SniffedSheet, Refusal> {
         let (known, nearest) = match choose(book, &sheet.name, &candidates(&self.pipelines, sheet))? {
             Choice::Fits(chosen) => (Some((chosen.pipeline.name.clone(), chosen.layout.name.clone())), None),
             Choice::Nothing(nearest) => (None, nearest.filter(|nearest| nearest.found > 0)),

@@ -15,7 +15,10 @@ pub(super) fn toml(sheet: &SniffedSheet) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    line(format!("# Предложение по листу «{}»; проверьте всё, что отмечено словом «проверить».", one_line(&sheet.name)));
+    line(format!(
+        "# Предложение по листу «{}»; проверьте всё, что отмечено словом «проверить».",
+        one_line(&sheet.name)
+    ));
     for doubt in &sheet.unsure {
         line(format!("# проверить: {}", one_line(doubt)));
     }
@@ -25,7 +28,8 @@ pub(super) fn toml(sheet: &SniffedSheet) -> String {
     }
     line("\n[columns]".into());
     for column in own() {
-        let doubt = column.unsure.as_ref().map_or_else(String::new, |doubt| format!("  # проверить: {}", one_line(doubt)));
+        let doubt =
+            column.unsure.as_ref().map_or_else(String::new, |doubt| format!("  # проверить: {}", one_line(doubt)));
         line(format!("{} = {}{doubt}", column.name, quoted(column.kind)));
     }
     if tasks {
@@ -40,7 +44,7 @@ pub(super) fn toml(sheet: &SniffedSheet) -> String {
         }
     }
     line("\n[[layout]]\nname = \"1\"".into());
-    let named = sheet.columns.iter().filter(|column| !column.header.is_empty() && !(tasks && column.task));
+    let named = sheet.columns.iter().filter(|column| !(column.header.is_empty() || tasks && column.task));
     let must: Vec<String> = named.take(MUST).map(|column| quoted(&column.header)).collect();
     line(format!("header = {{ must = [{}], rows = {} }}", must.join(", "), sheet.header_rows));
     if tasks {

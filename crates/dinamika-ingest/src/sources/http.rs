@@ -34,7 +34,14 @@ pub(super) fn list(addresses: &[String]) -> Result<Vec<Waiting>, SourceError> {
             let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             let wrong = || SourceError::Address {
                 // What may be a token is not repeated.
-                address: address.split(['?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default().to_owned(),
+                address: address
+                    .split(['?', '#'])
+                    .next()
+                    .unwrap_or_default()
+                    .rsplit('@')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
                 expected: "ожидается http://… или https://…",
             };
             let url = url.ok_or_else(wrong)?;
@@ -56,7 +63,13 @@ fn path_of(url: &Url) -> String {
     }
 }
 
-pub(super) async fn take(client: &Client, path: String, url: Url, seen: &dyn Seen, limit: u64) -> Result<Pulled, SourceError> {
+pub(super) async fn take(
+    client: &Client,
+    path: String,
+    url: Url,
+    seen: &dyn Seen,
+    limit: u64,
+) -> Result<Pulled, SourceError> {
     let known = seen.seen(&path);
     let mut request = client.get(url);
     if let Some(known) = &known {

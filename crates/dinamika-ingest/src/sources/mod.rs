@@ -97,7 +97,9 @@ pub enum SourceError {
         expected: &'static str,
     },
     /// The object store refused or is not there.
-    #[error("хранилище не отдало `{path}`: {error}; проверьте адрес, доступ (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) и сеть")]
+    #[error(
+        "хранилище не отдало `{path}`: {error}; проверьте адрес, доступ (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) и сеть"
+    )]
     Store {
         /// What was asked for.
         path: String,
@@ -185,8 +187,12 @@ impl Pull<'_> {
         let waiting = self.waiting.pop_front()?;
         let pulled = match (waiting, &self.client) {
             (Waiting::Local { path, local }, _) => folder::take(path, local, self.seen, self.limit).await,
-            (Waiting::Object { path, meta }, Client::S3(bucket)) => bucket.take(path, meta, self.seen, self.limit).await,
-            (Waiting::Address { path, url }, Client::Http(client)) => http::take(client, path, url, self.seen, self.limit).await,
+            (Waiting::Object { path, meta }, Client::S3(bucket)) => {
+                bucket.take(path, meta, self.seen, self.limit).await
+            }
+            (Waiting::Address { path, url }, Client::Http(client)) => {
+                http::take(client, path, url, self.seen, self.limit).await
+            }
             // A list is only ever made by its own client.
             (Waiting::Object { path, .. } | Waiting::Address { path, .. }, _) => {
                 Err(SourceError::Address { address: path, expected: "файл другого источника" })

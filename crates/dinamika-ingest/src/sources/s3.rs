@@ -18,7 +18,9 @@ pub(super) struct Bucket {
 impl Bucket {
     /// Credentials come from the environment (`AWS_…`).
     pub(super) fn open(address: &str, endpoint: Option<&str>, region: Option<&str>) -> Result<Self, SourceError> {
-        let wrong = || SourceError::Address { address: address.to_owned(), expected: "ожидается s3://корзина/путь" };
+        let wrong = || SourceError::Address {
+            address: address.to_owned(), expected: "ожидается s3://корзина/путь"
+        };
         let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "s3" | "s3a")).ok_or_else(wrong)?;
         let bucket = url.host_str().ok_or_else(wrong)?;
         let prefix = Path::from_url_path(url.path()).map_err(|_| wrong())?;
@@ -42,15 +44,23 @@ impl Bucket {
         let mut metas: Vec<ObjectMeta> = self.store.list(Some(&self.prefix)).try_collect().await.map_err(failed)?;
         metas.sort_by(|a, b| a.location.cmp(&b.location));
         let found = metas.into_iter().filter_map(|meta| {
-            let parts: Vec<String> = meta.location.prefix_match(&self.prefix)?.map(|part| part.as_ref().to_owned()).collect();
+            let parts: Vec<String> =
+                meta.location.prefix_match(&self.prefix)?.map(|part| part.as_ref().to_owned()).collect();
             // Consoles keep an empty object for a folder.
             let folder = parts.is_empty() || (meta.size == 0 && meta.location.as_ref().ends_with('/'));
-            (!folder && !parts.iter().any(|part| is_ignored(part))).then(|| Waiting::Object { path: parts.join("/"), meta })
+            (!folder && !parts.iter().any(|part| is_ignored(part)))
+                .then(|| Waiting::Object { path: parts.join("/"), meta })
         });
         Ok(found.collect())
     }
 
-    pub(super) async fn take(&self, path: String, meta: ObjectMeta, seen: &dyn Seen, limit: u64) -> Result<Pulled, SourceError> {
+    pub(super) async fn take(
+        &self,
+        path: String,
+        meta: ObjectMeta,
+        seen: &dyn Seen,
+        limit: u64,
+    ) -> Result<Pulled, SourceError> {
         let pulled = |meta: &ObjectMeta, content| Pulled {
             path: path.clone(),
             modified: Some(meta.last_modified),
@@ -110,7 +120,8 @@ mod tests {
     #[tokio::test]
     async fn an_object_is_read_once_until_its_etag_changes() {
         let store = Arc::new(InMemory::new());
-        for name in ["inbox/2021/4/Математика.xlsx", "inbox/~$lock.xlsx", "inbox/.hidden/x.csv", "other/x.csv"] {
+        for name in ["inbox/2021/4/Математика.xlsx", "inbox/~$lock.xlsx", "inbox/.hidden/x.csv", "other/x.csv"]
+        {
             store.put(&Path::parse(name).unwrap(), "данные".into()).await.unwrap();
         }
         let bucket = Bucket::over(store.clone(), Path::from("inbox"));

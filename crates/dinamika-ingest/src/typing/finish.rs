@@ -14,7 +14,12 @@ use crate::{
 
 impl Typer<'_> {
     /// Every column of the schema, lists excepted.
-    pub(super) fn assemble(&mut self, typed: &[Option<Typed>], rows: &Int32Array, marks: &Marks) -> Result<Columns, Refusal> {
+    pub(super) fn assemble(
+        &mut self,
+        typed: &[Option<Typed>],
+        rows: &Int32Array,
+        marks: &Marks,
+    ) -> Result<Columns, Refusal> {
         let mut ready: Vec<(String, ArrayRef)> = Vec::new();
         for (column, typed) in self.pipeline.columns.iter().zip(typed) {
             for (suffix, array) in typed.iter().flat_map(|typed| &typed.columns) {
@@ -24,19 +29,25 @@ impl Typer<'_> {
         if let Some(refs) = self.school_refs(typed, marks) {
             ready.push(("school_ref".into(), Arc::new(refs)));
         }
-        ready.push(("_batch".into(), Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.batch.as_str(), rows.len())))));
+        ready.push((
+            "_batch".into(),
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.batch.as_str(), rows.len()))),
+        ));
         ready.push(("_row".into(), row_numbers(rows)));
         let list = self.plan.unpivot.as_ref().and_then(|unpivot| unpivot.tasks.as_ref());
         self.schema
             .fields()
             .iter()
             .map(|field| {
-                let of_list = |list: &dinamika_project::ColumnName| field.name().strip_prefix(list.as_str()).is_some_and(|rest| matches!(rest, "" | "_sum"));
+                let of_list = |list: &dinamika_project::ColumnName| {
+                    field.name().strip_prefix(list.as_str()).is_some_and(|rest| matches!(rest, "" | "_sum"))
+                };
                 if list.is_some_and(of_list) {
                     return Ok(None);
                 }
                 let found = ready.iter().find(|(name, _)| name == field.name());
-                let array = found.map_or_else(|| new_null_array(field.data_type(), rows.len()), |(_, array)| array.clone());
+                let array =
+                    found.map_or_else(|| new_null_array(field.data_type(), rows.len()), |(_, array)| array.clone());
                 if array.data_type() == field.data_type() {
                     return Ok(Some(array));
                 }
@@ -55,7 +66,8 @@ impl Typer<'_> {
     /// References to schools; rows that are left out name none.
     fn school_refs(&mut self, typed: &[Option<Typed>], marks: &Marks) -> Option<StringArray> {
         let school = self.pipeline.school.as_ref()?;
-        let columns = [&school.login, &school.inn, &school.ogrn, &school.oge, &school.ege, &school.name, &school.municipality];
+        let columns =
+            [&school.login, &school.inn, &school.ogrn, &school.oge, &school.ege, &school.name, &school.municipality];
         let [login, inn, ogrn, oge, ege, name, municipality] = columns.map(|column| {
             let text = self.school_text(typed, column.as_ref())?;
             if !marks.any_out {

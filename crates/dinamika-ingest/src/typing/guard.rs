@@ -16,7 +16,8 @@ impl Typer<'_> {
             return Ok(());
         }
         let lists = self.plan.unpivot.as_ref().map_or(&[][..], |unpivot| &unpivot.columns);
-        let place = |row: usize, column: &str| format!("лист «{}», строка {}{column}", self.sheet, chunk.rows.value(row));
+        let place =
+            |row: usize, column: &str| format!("лист «{}», строка {}{column}", self.sheet, chunk.rows.value(row));
         for (at, slot) in self.plan.slots.iter().enumerate() {
             if slot.read && !chunk.slots[at].is_empty() && !lists.iter().any(|column| column.slot == at) {
                 refuse(&chunk.slots[at], |row| place(row, &format!(", столбец {}", slot.place)))?;

@@ -126,7 +126,8 @@ impl<'a> Typer<'a> {
             share: 100.0 * rejected as f64 / self.rows_in as f64,
             allowed: 100.0 * self.pipeline.max_reject_share,
             worst: column.filter(|_| failed > 0).map_or_else(String::new, |column| {
-                let first = self.rejects.iter().find(|reject| reject.column == self.place(column)).or(self.rejects.first());
+                let first =
+                    self.rejects.iter().find(|reject| reject.column == self.place(column)).or(self.rejects.first());
                 let rule = first.map_or(String::new(), |reject| format!(", {}", reject.rule));
                 format!(": чаще всего {}{rule}", self.place(column).unwrap_or_default())
             }),
@@ -140,7 +141,12 @@ impl<'a> Typer<'a> {
             Source::Slots(slots) => slots.first().copied(),
             _ => None,
         });
-        Some(slot.map_or_else(|| self.pipeline.columns[column].name.to_string(), |slot| self.plan.slots[slot].place.clone()))
+        Some(
+            slot.map_or_else(
+                || self.pipeline.columns[column].name.to_string(),
+                |slot| self.plan.slots[slot].place.clone(),
+            ),
+        )
     }
 
     fn reject(&mut self, marks: &mut Marks, column: usize, row: usize, reject: Reject) -> Result<(), Refusal> {
@@ -254,7 +260,11 @@ impl<'a> Typer<'a> {
 
     /// Whether a column of the table reads a slot (nothing: the cell of an unpivoted row).
     fn reads(&self, column: usize, slot: Option<usize>) -> bool {
-        let list = self.plan.unpivot.as_ref().filter(|unpivot| unpivot.tasks.as_ref() == Some(&self.pipeline.columns[column].name));
+        let list = self
+            .plan
+            .unpivot
+            .as_ref()
+            .filter(|unpivot| unpivot.tasks.as_ref() == Some(&self.pipeline.columns[column].name));
         if let (Some(unpivot), Some(slot)) = (list, slot) {
             return unpivot.columns.iter().any(|column| column.slot == slot);
         }
@@ -275,7 +285,13 @@ impl<'a> Typer<'a> {
         rule: &str,
         suggestion: Option<String>,
     ) -> Reject {
-        Reject { row: chunk.rows.value(row).unsigned_abs(), column: self.place(column), value, rule: rule.to_owned(), suggestion }
+        Reject {
+            row: chunk.rows.value(row).unsigned_abs(),
+            column: self.place(column),
+            value,
+            rule: rule.to_owned(),
+            suggestion,
+        }
     }
 
     fn formula_rejects(&mut self, chunk: &Chunk, marks: &mut Marks) -> Result<(), Refusal> {
@@ -283,7 +299,8 @@ impl<'a> Typer<'a> {
             for column in 0..self.pipeline.columns.len() {
                 if self.reads(column, error.slot) {
                     let place = error.slot.map(|slot| self.plan.slots[slot].place.clone());
-                    let mut reject = self.describe(column, chunk, error.row, Some(error.text.to_owned()), FORMULA, None);
+                    let mut reject =
+                        self.describe(column, chunk, error.row, Some(error.text.to_owned()), FORMULA, None);
                     reject.column = place.or(reject.column);
                     self.reject(marks, column, error.row, reject)?;
                 }
@@ -319,12 +336,14 @@ impl ChunkSink for Typer<'_> {
 
 /// The school year told for the whole sheet, when one is.
 fn school_year(pipeline: &Pipeline, plan: &Plan, secret: &Secret) -> Option<Period> {
-    let told = pipeline.columns.iter().zip(&plan.outputs).find_map(|(column, output)| match (&column.kind, output.origins.first()) {
-        (ColumnKind::Period, Some(origin)) => match &origin.source {
-            Source::Fixed(text) => Some(text),
+    let told = pipeline.columns.iter().zip(&plan.outputs).find_map(|(column, output)| {
+        match (&column.kind, output.origins.first()) {
+            (ColumnKind::Period, Some(origin)) => match &origin.source {
+                Source::Fixed(text) => Some(text),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
+        }
     })?;
     let raw = StringArray::from(vec![told.as_str()]);
     let typed = values::parse(&ColumnKind::Period, &raw, &ValueContext { secret, school_year: None });

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, BooleanArray, Float32Array, Float32Builder, Float64Array, Int32Builder, ListArray, StringBuilder, StructArray,
+        Array, ArrayRef, BooleanArray, Float32Array, Float32Builder, Float64Array, Int32Builder, ListArray,
+        StringBuilder, StructArray,
     },
     buffer::OffsetBuffer,
     compute::filter_record_batch,

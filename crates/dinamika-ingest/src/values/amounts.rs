@@ -59,18 +59,24 @@ const SIGNS: [(char, &str); 8] =
     [('≥', ">="), ('⩾', ">="), ('≤', "<="), ('⩽', "<="), ('>', ">"), ('<', "<"), ('~', "~"), ('≈', "~")];
 
 /// Words after a number and what they say of it.
-const AFTER: [(&str, &str); 6] = [
-    ("и более", ">="),
-    ("и больше", ">="),
-    ("и выше", ">="),
-    ("и менее", "<="),
-    ("и меньше", "<="),
-    ("и ниже", "<="),
-];
+const AFTER: [(&str, &str); 6] =
+    [("и более", ">="), ("и больше", ">="), ("и выше", ">="), ("и менее", "<="), ("и меньше", "<="), ("и ниже", "<=")];
 
 /// What a number may be counted in; says nothing about it.
 const UNITS: [&str; 13] = [
-    "%", "процентов", "процента", "процент", "чел", "человек", "человека", "шт", "школ", "школы", "часов", "час", "балла",
+    "%",
+    "процентов",
+    "процента",
+    "процент",
+    "чел",
+    "человек",
+    "человека",
+    "шт",
+    "школ",
+    "школы",
+    "часов",
+    "час",
+    "балла",
 ];
 
 fn amount(text: &str) -> Option<(f64, &'static str)> {
@@ -137,11 +143,8 @@ fn without_unit(text: &str) -> &str {
 
 /// `30 % до 50 %` (after `от`), `30-50 %`, `30 … 50`.
 fn range(text: &str) -> Option<(f64, f64)> {
-    let (low, high) = text
-        .split_once(" до ")
-        .or_else(|| text.split_once('…'))
-        .or_else(|| text.split_once(".."))
-        .or_else(|| {
+    let (low, high) =
+        text.split_once(" до ").or_else(|| text.split_once('…')).or_else(|| text.split_once("..")).or_else(|| {
             // A dash inside, not the minus in front.
             let at = text.char_indices().skip(1).find(|(_, c)| is_dash(*c))?;
             Some((&text[..at.0], &text[at.0 + at.1.len_utf8()..]))

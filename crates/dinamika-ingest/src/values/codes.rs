@@ -104,7 +104,8 @@ pub(crate) fn period(text: &str) -> Option<Period> {
         if word.starts_with("осен") {
             wave = Wave::Autumn;
         }
-        ["осен", "весн", "учебн", "год"].iter().any(|stem| word.starts_with(stem)) || matches!(word, "уч" | "г" | "гг" | "в" | "за" | "на")
+        ["осен", "весн", "учебн", "год"].iter().any(|stem| word.starts_with(stem))
+            || matches!(word, "уч" | "г" | "гг" | "в" | "за" | "на")
     });
     known.then_some(Period { starts, wave })
 }
@@ -169,7 +170,15 @@ fn mark(text: &str) -> Result<Option<i32>, Wrong> {
         folded.chars().all(texts::is_dash)
             || matches!(
                 folded.trim_end_matches('.'),
-                "нет отметки" | "нет оценки" | "нет" | "н/а" | "на" | "н.а" | "н/о" | "не аттестован" | "не аттестована"
+                "нет отметки"
+                    | "нет оценки"
+                    | "нет"
+                    | "н/а"
+                    | "на"
+                    | "н.а"
+                    | "н/о"
+                    | "не аттестован"
+                    | "не аттестована"
             )
     };
     match text {

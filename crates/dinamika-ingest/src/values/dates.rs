@@ -39,7 +39,8 @@ pub(super) fn parse_spans(raw: &StringArray, year: Option<Period>) -> Typed {
     for (row, text) in cells(raw) {
         texts.append_option(text.map(fold_blanks));
         let read = text.and_then(|text| {
-            let expected = || Wrong::new("срок", "ожидается срок: 22.09.2020, До 2 ноября 2020 года, Февраль 2021 года");
+            let expected =
+                || Wrong::new("срок", "ожидается срок: 22.09.2020, До 2 ноября 2020 года, Февраль 2021 года");
             failures.keep(row, span(text, year).ok_or_else(expected))
         });
         from.append_option(read.and_then(|time| time.0).map(days));

@@ -19,9 +19,9 @@ mod timeline;
 use arrow::array::{Array, ArrayRef, StringArray};
 use dinamika_project::{ColumnKind, Period};
 
+pub(crate) use codes::login;
 pub use scores::{SCORE_BLANK, SCORE_MISSING, SCORE_SCORED, SCORE_UNTAUGHT, scores};
 pub use secret::Secret;
-pub(crate) use codes::login;
 pub(crate) use texts::{is_dash, trim};
 
 /// A column after typing.
@@ -90,10 +90,7 @@ impl Failures {
     }
 
     fn with(self, columns: Vec<(&str, ArrayRef)>) -> Typed {
-        Typed {
-            columns: columns.into_iter().map(|(name, array)| (name.to_owned(), array)).collect(),
-            failed: self.0,
-        }
+        Typed { columns: columns.into_iter().map(|(name, array)| (name.to_owned(), array)).collect(), failed: self.0 }
     }
 }
 

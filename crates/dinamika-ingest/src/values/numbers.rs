@@ -64,8 +64,7 @@ fn within(value: f64, range: Option<(f64, f64)>) -> Result<(), Wrong> {
 fn wrong(text: &str, rule: &'static str, expected: &str) -> Wrong {
     if text.chars().all(is_dash) {
         Wrong::new(rule, "прочерк вместо числа: оставьте ячейку пустой")
-    } else if text.chars().any(|c| matches!(c, 'О' | 'о' | 'O' | 'o' | 'З'))
-        && text.chars().any(|c| c.is_ascii_digit())
+    } else if text.chars().any(|c| matches!(c, 'О' | 'о' | 'O' | 'o' | 'З')) && text.chars().any(|c| c.is_ascii_digit())
     {
         Wrong::new(rule, "похоже, вместо цифры напечатана буква (О вместо 0, З вместо 3)")
     } else if text.starts_with('#') {

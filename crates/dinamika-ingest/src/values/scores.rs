@@ -53,6 +53,10 @@ fn untaught(text: &str) -> bool {
     let Some(rest) = lower.strip_prefix("не") else { return false };
     let rest = rest.trim_start();
     let word = rest.trim_end_matches('.');
-    word == "пр" || word == "изуч" || rest.starts_with("прой") || rest.starts_with("проход") || rest.starts_with("изучал")
+    word == "пр"
+        || word == "изуч"
+        || rest.starts_with("прой")
+        || rest.starts_with("проход")
+        || rest.starts_with("изучал")
         || rest.starts_with("изучен")
 }

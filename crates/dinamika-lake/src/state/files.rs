@@ -167,7 +167,13 @@ impl State {
     }
 
     /// Notes what became of a file.
-    pub fn file_became(&self, sha256: &str, status: FileStatus, message: Option<&str>, fingerprint: Option<&str>) -> Result<(), StateError> {
+    pub fn file_became(
+        &self,
+        sha256: &str,
+        status: FileStatus,
+        message: Option<&str>,
+        fingerprint: Option<&str>,
+    ) -> Result<(), StateError> {
         self.db().execute(
             "update files set status = ?2, message = ?3, fingerprint = ?4 where sha256 = ?1",
             params![sha256, status.as_str(), message, fingerprint],
@@ -180,9 +186,20 @@ impl State {
         self.db().execute(
             "insert or replace into batches values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
-                batch.batch.as_str(), batch.sha256, batch.pipeline.as_str(), batch.table_name.as_str(), batch.layout,
-                batch.entry, batch.sheet, batch.rows_in, batch.rows_kept, batch.rows_rejected, batch.rows_replaced,
-                batch.skipped, batch.status.as_str(), batch.loaded_at,
+                batch.batch.as_str(),
+                batch.sha256,
+                batch.pipeline.as_str(),
+                batch.table_name.as_str(),
+                batch.layout,
+                batch.entry,
+                batch.sheet,
+                batch.rows_in,
+                batch.rows_kept,
+                batch.rows_rejected,
+                batch.rows_replaced,
+                batch.skipped,
+                batch.status.as_str(),
+                batch.loaded_at,
             ],
         )?;
         Ok(())

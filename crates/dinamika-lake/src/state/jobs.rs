@@ -29,7 +29,14 @@ impl State {
     }
 
     /// Notes how an attempt ended.
-    pub fn job_ended(&self, job: &JobId, intended: DateTime<Utc>, attempt: u32, failure: Option<&str>, now: DateTime<Utc>) -> Result<(), StateError> {
+    pub fn job_ended(
+        &self,
+        job: &JobId,
+        intended: DateTime<Utc>,
+        attempt: u32,
+        failure: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StateError> {
         let status = if failure.is_some() { "failed" } else { "done" };
         self.db().execute(
             "update job_runs set attempt = ?3, status = ?4, message = ?5, ended_at = ?6 where job = ?1 and intended_at = ?2",

@@ -62,8 +62,16 @@ impl State {
             )?;
             for reject in rejects {
                 insert.execute(params![
-                    reject.batch.as_ref().map(BatchId::as_str), sha256, reject.pipeline.as_ref().map(PipelineName::as_str),
-                    reject.sheet, reject.row, reject.column, reject.value, reject.rule, reject.suggestion, now,
+                    reject.batch.as_ref().map(BatchId::as_str),
+                    sha256,
+                    reject.pipeline.as_ref().map(PipelineName::as_str),
+                    reject.sheet,
+                    reject.row,
+                    reject.column,
+                    reject.value,
+                    reject.rule,
+                    reject.suggestion,
+                    now,
                 ])?;
             }
         }
@@ -89,20 +97,23 @@ impl State {
         )?;
         let limit = i64::try_from(asked.limit).unwrap_or(i64::MAX);
         let offset = i64::try_from(asked.offset).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![asked.pipeline, asked.batch, asked.path, asked.rule, limit, offset], |row| {
-            Ok(RejectRow {
-                batch: row.get::<_, Option<String>>(0)?.as_deref().map(word).transpose()?,
-                sha256: row.get(1)?,
-                path: row.get(2)?,
-                pipeline: row.get::<_, Option<String>>(3)?.as_deref().map(word).transpose()?,
-                sheet: row.get(4)?,
-                row: row.get(5)?,
-                column: row.get(6)?,
-                value: row.get(7)?,
-                rule: row.get(8)?,
-                suggestion: row.get(9)?,
-            })
-        })?;
+        let rows = statement.query_map(
+            params![asked.pipeline, asked.batch, asked.path, asked.rule, limit, offset],
+            |row| {
+                Ok(RejectRow {
+                    batch: row.get::<_, Option<String>>(0)?.as_deref().map(word).transpose()?,
+                    sha256: row.get(1)?,
+                    path: row.get(2)?,
+                    pipeline: row.get::<_, Option<String>>(3)?.as_deref().map(word).transpose()?,
+                    sheet: row.get(4)?,
+                    row: row.get(5)?,
+                    column: row.get(6)?,
+                    value: row.get(7)?,
+                    rule: row.get(8)?,
+                    suggestion: row.get(9)?,
+                })
+            },
+        )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -79,18 +79,35 @@ impl State {
 
     /// Adds a step to a run.
     pub fn step(&self, run: i64, step: &StepRow) -> Result<(), StateError> {
-        self.db().prepare_cached(
-            "insert into steps
+        self.db()
+            .prepare_cached(
+                "insert into steps
              select ?1, count(*) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 from steps where run_id = ?1",
-        )?.execute(params![
-            run, step.kind, step.name, step.status.as_str(), step.reason, step.rows_in, step.rows_out, step.rejects,
-            step.bytes, step.seconds,
-        ])?;
+            )?
+            .execute(params![
+                run,
+                step.kind,
+                step.name,
+                step.status.as_str(),
+                step.reason,
+                step.rows_in,
+                step.rows_out,
+                step.rejects,
+                step.bytes,
+                step.seconds,
+            ])?;
         Ok(())
     }
 
     /// Ends a run.
-    pub fn run_ended(&self, run: i64, status: RunStatus, error: Option<&str>, release: Option<u64>, now: DateTime<Utc>) -> Result<(), StateError> {
+    pub fn run_ended(
+        &self,
+        run: i64,
+        status: RunStatus,
+        error: Option<&str>,
+        release: Option<u64>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StateError> {
         self.db().execute(
             "update runs set status = ?2, error = ?3, release_id = ?4, finished_at = ?5 where id = ?1",
             params![run, status.as_str(), error, release, now],

@@ -80,12 +80,20 @@ impl State {
         let mut db = self.db();
         let work = db.transaction()?;
         {
-            let mut insert = work.prepare_cached(
-                "insert or ignore into mentions values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )?;
+            let mut insert =
+                work.prepare_cached("insert or ignore into mentions values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
             for m in mentions {
                 insert.execute(params![
-                    m.school_ref, m.login, m.inn, m.ogrn, m.oge, m.ege, m.name, m.municipality, batch.as_str(), now
+                    m.school_ref,
+                    m.login,
+                    m.inn,
+                    m.ogrn,
+                    m.oge,
+                    m.ege,
+                    m.name,
+                    m.municipality,
+                    batch.as_str(),
+                    now
                 ])?;
             }
         }
@@ -164,8 +172,9 @@ impl State {
     /// The whole history, oldest first.
     pub fn decision_history(&self) -> Result<Vec<DecisionRow>, StateError> {
         let db = self.db();
-        let mut statement =
-            db.prepare_cached("select school_ref, action, school_key, who, decided_at, note from decisions order by id")?;
+        let mut statement = db.prepare_cached(
+            "select school_ref, action, school_key, who, decided_at, note from decisions order by id",
+        )?;
         let rows = statement.query_map([], decision)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -13,7 +13,10 @@ use crate::{
 
 fn data_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder.join("lake/curated/marks")).unwrap();
-    entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|ext| ext == "parquet")).collect()
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "parquet"))
+        .collect()
 }
 
 fn draft(version: u64) -> ReleaseDraft {

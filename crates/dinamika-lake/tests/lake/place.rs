@@ -20,8 +20,10 @@ pub(crate) async fn every() -> Vec<Place> {
     let local = Lake::open("данные региона/lake #1", folder.path()).await.unwrap();
     let mut places = vec![Place { lake: memory, folder: None }];
     if let Ok(bucket) = std::env::var(BUCKET) {
-        let options: HashMap<String, String> =
-            std::env::vars().filter(|(name, _)| name.starts_with("AWS_")).map(|(name, value)| (name.to_lowercase(), value)).collect();
+        let options: HashMap<String, String> = std::env::vars()
+            .filter(|(name, _)| name.starts_with("AWS_"))
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect();
         let own = format!("{bucket}/{}", uuid::Uuid::now_v7());
         places.push(Place { lake: Lake::open_with(&own, folder.path(), options).await.unwrap(), folder: None });
     }

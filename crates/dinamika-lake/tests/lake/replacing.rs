@@ -38,7 +38,8 @@ async fn no_value_is_a_value_of_a_key() {
             write(&place.lake, &spec(), rows(marks), Mode::Batch(batch(digit))).await
         };
         let (a, b) = (batch('a'), batch('b'));
-        put('a', &[(None, None, 1, a.as_str()), (None, Some("s"), 2, a.as_str()), (Some("t"), None, 3, a.as_str())]).await;
+        put('a', &[(None, None, 1, a.as_str()), (None, Some("s"), 2, a.as_str()), (Some("t"), None, 3, a.as_str())])
+            .await;
         let newer = put('b', &[(None, None, 4, b.as_str()), (Some("t"), None, 5, b.as_str())]).await;
         assert_eq!(newer.replaced, BTreeMap::from([(a.clone(), 2)]));
         assert_eq!(newest(&place.lake).await, ["t ∅ 5 b", "∅ s 2 a", "∅ ∅ 4 b"]);
@@ -51,7 +52,8 @@ async fn without_keys_only_the_batch_itself_is_replaced() {
         let keyless = TableSpec { replacing: Vec::new(), partition_by: None, ..spec() };
         for digit in ['a', 'b', 'a'] {
             let id = batch(digit);
-            write(&place.lake, &keyless, rows(&[(Some("t"), Some("s"), 1, id.as_str())]), Mode::Batch(id.clone())).await;
+            write(&place.lake, &keyless, rows(&[(Some("t"), Some("s"), 1, id.as_str())]), Mode::Batch(id.clone()))
+                .await;
         }
         assert_eq!(newest(&place.lake).await, ["t s 1 a", "t s 1 b"]);
     }
@@ -60,7 +62,11 @@ async fn without_keys_only_the_batch_itself_is_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_and_long_texts_are_keys_too() {
     for place in place::every().await {
-        let numbers = TableSpec { replacing: vec!["mark".parse().unwrap(), "school".parse().unwrap()], partition_by: None, ..spec() };
+        let numbers = TableSpec {
+            replacing: vec!["mark".parse().unwrap(), "school".parse().unwrap()],
+            partition_by: None,
+            ..spec()
+        };
         let long = "школа ".repeat(40);
         for (digit, mark) in [('a', -2), ('b', 10), ('c', -2)] {
             let id = batch(digit);
@@ -76,13 +82,16 @@ async fn numbers_and_long_texts_are_keys_too() {
 async fn many_rows_are_replaced_across_row_groups_of_reading() {
     for place in place::every().await {
         let schools: Vec<String> = (0..40_000).map(|n| format!("s{n:05}")).collect();
-        let marks = |step: usize, mark| -> Vec<(&str, &str, i32)> { schools.iter().step_by(step).map(|s| ("t", s.as_str(), mark)).collect() };
+        let marks = |step: usize, mark| -> Vec<(&str, &str, i32)> {
+            schools.iter().step_by(step).map(|s| ("t", s.as_str(), mark)).collect()
+        };
         load(&place.lake, 'a', &marks(1, 1)).await;
         let newer = load(&place.lake, 'b', &marks(3, 2)).await;
         assert_eq!(newer.replaced, BTreeMap::from([(batch('a'), 13_334)]));
         let all = newest(&place.lake).await;
         assert_eq!(all.len(), 40_000);
-        let (twos, wrong): (Vec<_>, Vec<_>) = all.iter().enumerate().partition(|(n, row)| (n % 3 == 0) == row.ends_with("2 b"));
+        let (twos, wrong): (Vec<_>, Vec<_>) =
+            all.iter().enumerate().partition(|(n, row)| (n % 3 == 0) == row.ends_with("2 b"));
         assert_eq!((twos.len(), wrong.len()), (40_000, 0));
     }
 }

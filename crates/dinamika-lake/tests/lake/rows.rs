@@ -63,7 +63,8 @@ pub(crate) async fn write(lake: &Lake, spec: &TableSpec, rows: RecordBatch, mode
 /// Marks of one batch: test, school, mark.
 pub(crate) async fn load(lake: &Lake, digit: char, marks: &[(&str, &str, i32)]) -> Commit {
     let id = batch(digit);
-    let all: Vec<Row<'_>> = marks.iter().map(|(test, school, mark)| (Some(*test), Some(*school), *mark, id.as_str())).collect();
+    let all: Vec<Row<'_>> =
+        marks.iter().map(|(test, school, mark)| (Some(*test), Some(*school), *mark, id.as_str())).collect();
     write(lake, &spec(), rows(&all), Mode::Batch(id.clone())).await
 }
 
@@ -82,7 +83,11 @@ pub(crate) async fn read(table: &PinnedTable) -> Vec<String> {
                 column.filter(|column| column.is_valid(row)).map_or("∅", |column| column.value(row)).to_owned()
             };
             for row in 0..part.num_rows() {
-                let test = if table.partition_by.is_some() { file.partition.clone().unwrap_or("∅".into()) } else { text("test", row) };
+                let test = if table.partition_by.is_some() {
+                    file.partition.clone().unwrap_or("∅".into())
+                } else {
+                    text("test", row)
+                };
                 let mark = part.column_by_name("mark").unwrap().as_primitive::<Int32Type>().value(row);
                 all.push(format!("{test} {} {mark} {}", text("school", row), &text("_batch", row)[..1]));
             }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use dinamika_lake::state::{
-    BatchRow, BatchStatus, BuildRow, DecisionAction, DecisionRow, FileStatus, MentionRow, RejectRow, RejectsAsked, ResolutionRow,
-    RunStatus, Sighting, State, StateError, StepRow,
+    BatchRow, BatchStatus, BuildRow, DecisionAction, DecisionRow, FileStatus, MentionRow, RejectRow, RejectsAsked,
+    ResolutionRow, RunStatus, Sighting, State, StateError, StepRow,
 };
 
 use crate::rows::batch;
@@ -164,7 +164,8 @@ fn mentions_stay_as_first_met_and_resolutions_are_put_anew() {
 #[test]
 fn builds_and_runs_come_back() {
     let (state, _folder) = state();
-    let build = BuildRow { model: "schools".into(), built: "{}".into(), version: 7, rows: 3, seconds: 0.5, built_at: at(0) };
+    let build =
+        BuildRow { model: "schools".into(), built: "{}".into(), version: 7, rows: 3, seconds: 0.5, built_at: at(0) };
     assert!(state.build("schools").unwrap().is_none());
     state.built(&BuildRow { version: 6, ..build.clone() }).unwrap();
     state.built(&build).unwrap();
@@ -172,8 +173,15 @@ fn builds_and_runs_come_back() {
 
     let run = state.run_began("nightly", "", at(0)).unwrap();
     let step = |name: &str| StepRow {
-        kind: "read".into(), name: name.into(), status: RunStatus::Done, reason: None,
-        rows_in: 3, rows_out: 2, rejects: 1, bytes: 100, seconds: 0.1,
+        kind: "read".into(),
+        name: name.into(),
+        status: RunStatus::Done,
+        reason: None,
+        rows_in: 3,
+        rows_out: 2,
+        rejects: 1,
+        bytes: 100,
+        seconds: 0.1,
     };
     state.step(run, &step("a")).unwrap();
     state.step(run, &step("b")).unwrap();
@@ -218,7 +226,8 @@ fn one_process_runs_and_a_killed_run_is_cancelled() {
 fn many_may_open_a_new_state_at_once() {
     let folder = tempfile::tempdir().unwrap();
     std::thread::scope(|scope| {
-        let opened: Vec<_> = (0..8).map(|_| scope.spawn(|| State::open(folder.path()).and_then(|state| state.files()))).collect();
+        let opened: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| State::open(folder.path()).and_then(|state| state.files()))).collect();
         for handle in opened {
             assert_eq!(handle.join().unwrap().unwrap(), []);
         }

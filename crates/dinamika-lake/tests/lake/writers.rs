@@ -13,7 +13,9 @@ async fn writers_of_one_process_take_turns_and_lose_nothing() {
         let tasks: Vec<_> = (0..8)
             .map(|at| {
                 let lake = place.lake.clone();
-                tokio::spawn(async move { load(&lake, char::from_digit(at, 16).unwrap(), &[("t", &format!("s{at}"), 1)]).await.version })
+                tokio::spawn(async move {
+                    load(&lake, char::from_digit(at, 16).unwrap(), &[("t", &format!("s{at}"), 1)]).await.version
+                })
             })
             .collect();
         let mut versions = Vec::new();

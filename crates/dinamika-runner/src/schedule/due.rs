@@ -33,8 +33,5 @@ pub fn due(job: &Job, last: DateTime<Utc>, now: DateTime<Utc>, grace: chrono::Du
 
 /// The next intended time after `now`.
 pub fn next(job: &Job, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    job.cron
-        .find_next_occurrence(&now.with_timezone(&job.time_zone), false)
-        .ok()
-        .map(|time| time.with_timezone(&Utc))
+    job.cron.find_next_occurrence(&now.with_timezone(&job.time_zone), false).ok().map(|time| time.with_timezone(&Utc))
 }

@@ -27,7 +27,14 @@ pub trait Ledger: Send + Sync {
     /// Takes a run; false when it was taken before.
     fn claim(&self, job: &JobId, intended: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, String>;
     /// Notes how an attempt ended.
-    fn ended(&self, job: &JobId, intended: DateTime<Utc>, attempt: u32, outcome: &Result<(), String>, now: DateTime<Utc>) -> Result<(), String>;
+    fn ended(
+        &self,
+        job: &JobId,
+        intended: DateTime<Utc>,
+        attempt: u32,
+        outcome: &Result<(), String>,
+        now: DateTime<Utc>,
+    ) -> Result<(), String>;
 }
 
 /// What a job does.
@@ -71,7 +78,8 @@ impl Schedule {
     /// A schedule over `jobs`; nothing runs until it is ticked.
     pub fn new(jobs: Vec<Job>, ledger: Arc<dyn Ledger>, work: Arc<dyn Work>, clock: Arc<dyn Clock>) -> Self {
         let busy = jobs.iter().map(|job| (job.id.clone(), Arc::new(Semaphore::new(1)))).collect();
-        let shared = Shared { jobs, busy, ledger, work, clock, stop: CancellationToken::new(), running: TaskTracker::new() };
+        let shared =
+            Shared { jobs, busy, ledger, work, clock, stop: CancellationToken::new(), running: TaskTracker::new() };
         Self { shared: Arc::new(shared) }
     }
 

@@ -192,7 +192,7 @@ fn grouped(text: &str) -> String {
     }
     let mut written = String::with_capacity(text.len() + 6);
     for (place, digit) in text.chars().enumerate() {
-        if place > 0 && (text.len() - place) % 3 == 0 {
+        if place > 0 && (text.len() - place).is_multiple_of(3) {
             written.push('\u{202f}');
         }
         written.push(digit);

@@ -53,7 +53,11 @@ pub(super) async fn test(workshop: &Workshop, json: bool) -> Result<(), Failure>
         }
         println!(
             "Тесты моделей: пройдено {}, не пройдено {}. Проверки данных: пройдено {}, предупреждений {}, не пройдено {}.",
-            units.len() - failed.len(), failed.len(), verdict.tests.passed, verdict.tests.warnings, verdict.tests.failed
+            units.len() - failed.len(),
+            failed.len(),
+            verdict.tests.passed,
+            verdict.tests.warnings,
+            verdict.tests.failed
         );
     }
     if failed.is_empty() && verdict.tests.failed == 0 { Ok(()) } else { Err(Failure::said("")) }

@@ -30,9 +30,15 @@ pub(super) async fn demo(options: &Demo, environment: Environment) -> Result<(),
         standard::write(folder, Some(&standard::config_of("99", &truth.region)))?;
         println!(
             "Создано за {}: файлов {}, {}, строк учеников {}.",
-            paint::seconds(began.elapsed()), truth.files, paint::bytes(truth.bytes), paint::number(truth.pupil_rows)
+            paint::seconds(began.elapsed()),
+            truth.files,
+            paint::bytes(truth.bytes),
+            paint::number(truth.pupil_rows)
         );
-        println!("В выгрузки нарочно подложено ошибок — {}; что с ними должно стать, говорит truth.json:", truth.faults.len());
+        println!(
+            "В выгрузки нарочно подложено ошибок — {}; что с ними должно стать, говорит truth.json:",
+            truth.faults.len()
+        );
         for fault in &truth.faults {
             println!("  {}: {}", fault.path, fault.expect);
         }
@@ -66,6 +72,12 @@ pub(super) fn generate(options: &Generate) -> Result<(), Failure> {
         ..GenerateOptions::default()
     };
     let truth = generate::generate(&wishes, &options.output, &|step| eprintln!("  {step}")).map_err(Failure::work)?;
-    println!("{}: {} файлов, {}, {} строк учеников; истина — truth.json", options.output.display(), truth.files, paint::bytes(truth.bytes), paint::number(truth.pupil_rows));
+    println!(
+        "{}: {} файлов, {}, {} строк учеников; истина — truth.json",
+        options.output.display(),
+        truth.files,
+        paint::bytes(truth.bytes),
+        paint::number(truth.pupil_rows)
+    );
     Ok(())
 }

@@ -13,7 +13,13 @@ pub(super) async fn files(workshop: &Workshop, command: Files, json: bool) -> Re
                 .into_iter()
                 .map(|file| {
                     let message = paint::shortened(&file.message.unwrap_or_default(), 120);
-                    vec![file.sha256[..8.min(file.sha256.len())].to_owned(), file.status.as_str().to_owned(), paint::bytes(file.size), file.path, message]
+                    vec![
+                        file.sha256[..8.min(file.sha256.len())].to_owned(),
+                        file.status.as_str().to_owned(),
+                        paint::bytes(file.size),
+                        file.path,
+                        message,
+                    ]
                 })
                 .collect();
             Ok(paint::table(&["sha256", "состояние", "размер", "путь", "причина"], &rows)?)

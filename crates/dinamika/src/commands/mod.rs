@@ -40,7 +40,12 @@ pub(crate) async fn dispatch(cli: Cli, environment: Environment) -> Result<(), F
         Command::Init { directory: target } => {
             let folder = target.unwrap_or(directory);
             standard::write(&folder, None)?;
-            println!("Создан проект {}. Положите выгрузки в {} и запустите `dinamika -C {} run`.", folder.display(), folder.join("inbox").display(), folder.display());
+            println!(
+                "Создан проект {}. Положите выгрузки в {} и запустите `dinamika -C {} run`.",
+                folder.display(),
+                folder.join("inbox").display(),
+                folder.display()
+            );
             Ok(())
         }
         Command::Check => check::check(&directory, json).await,

@@ -38,7 +38,8 @@ pub(super) async fn extract(workshop: &Workshop, options: Extract) -> Result<(),
     };
     let mut filters = vec![("indicator".to_owned(), name.to_owned())];
     for filter in &options.filters {
-        let (column, value) = filter.split_once('=').ok_or_else(|| Failure::usage(format!("«{filter}»: нужно столбец=значение")))?;
+        let (column, value) =
+            filter.split_once('=').ok_or_else(|| Failure::usage(format!("«{filter}»: нужно столбец=значение")))?;
         filters.push((column.to_owned(), value.to_owned()));
     }
     let rows = selected(&session, table, &filters).await?;
@@ -46,15 +47,22 @@ pub(super) async fn extract(workshop: &Workshop, options: Extract) -> Result<(),
 }
 
 async fn panel_rows(session: &Session, data: &PanelData) -> Result<Rows, Failure> {
-    let of = |indicators: &[dinamika_project::IndicatorId], level: Level, filters: &std::collections::BTreeMap<String, String>| {
-        let mut all: Vec<(String, String)> = indicators.iter().map(|id| ("indicator".to_owned(), id.to_string())).collect();
+    let of = |indicators: &[dinamika_project::IndicatorId],
+              level: Level,
+              filters: &std::collections::BTreeMap<String, String>| {
+        let mut all: Vec<(String, String)> =
+            indicators.iter().map(|id| ("indicator".to_owned(), id.to_string())).collect();
         all.push(("level".to_owned(), level.as_str().to_owned()));
         all.extend(filters.iter().map(|(column, value)| (column.clone(), value.clone())));
         all
     };
     match data {
-        PanelData::Values { indicators, level, filters } => selected(session, "indicator_values", &of(indicators, *level, filters)).await,
-        PanelData::Dynamics { indicators, level, filters } => selected(session, "indicator_dynamics", &of(indicators, *level, filters)).await,
+        PanelData::Values { indicators, level, filters } => {
+            selected(session, "indicator_values", &of(indicators, *level, filters)).await
+        }
+        PanelData::Dynamics { indicators, level, filters } => {
+            selected(session, "indicator_dynamics", &of(indicators, *level, filters)).await
+        }
         PanelData::Sql { sql, .. } => session.query(sql, Params::None).await.map_err(Failure::work),
         PanelData::Text(_) => Err(Failure::usage("это текст, в нём нет данных")),
     }
@@ -80,9 +88,17 @@ async fn release(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, S
     let said = |error: dinamika_server::Failure| Failure::said(error.to_string());
     let id = match id {
         Some(id) => id,
-        None => shelf.latest().await.map_err(said)?.ok_or_else(|| Failure::said("выпусков ещё нет: запустите `dinamika run`"))?,
+        None => shelf
+            .latest()
+            .await
+            .map_err(said)?
+            .ok_or_else(|| Failure::said("выпусков ещё нет: запустите `dinamika run`"))?,
     };
-    shelf.open(id).await.map_err(said)?.ok_or_else(|| Failure::usage(format!("нет выпуска {id}; есть: `dinamika releases list`")))
+    shelf
+        .open(id)
+        .await
+        .map_err(said)?
+        .ok_or_else(|| Failure::usage(format!("нет выпуска {id}; есть: `dinamika releases list`")))
 }
 
 async fn write(rows: Rows, output: &Output, release: &ReleaseInfo) -> Result<(), Failure> {

@@ -4,13 +4,22 @@ use std::io::Write as _;
 
 use dinamika_lake::state::RejectsAsked;
 
-use crate::{cli::Rejects, commands::{csv_file, run}, failure::Failure, paint, workshop::Workshop};
+use crate::{
+    cli::Rejects,
+    commands::{csv_file, run},
+    failure::Failure,
+    paint,
+    workshop::Workshop,
+};
 
 pub(super) async fn rejects(workshop: &Workshop, command: Rejects, json: bool) -> Result<(), Failure> {
     match command {
         Rejects::List { path, limit } => list(workshop, path, limit, json),
         Rejects::Export { output } => {
-            let all = workshop.state()?.rejects(&RejectsAsked { limit: usize::MAX, ..RejectsAsked::default() }).map_err(Failure::work)?;
+            let all = workshop
+                .state()?
+                .rejects(&RejectsAsked { limit: usize::MAX, ..RejectsAsked::default() })
+                .map_err(Failure::work)?;
             let mut file = csv_file(output.as_deref())?;
             file.write_record(["файл", "лист", "строка", "столбец", "значение", "правило", "что сделать"])?;
             for r in all {
@@ -51,5 +60,9 @@ fn list(workshop: &Workshop, path: Option<String>, limit: usize, json: bool) -> 
 
 /// A cell that a spreadsheet would run is written as text.
 fn guarded(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }

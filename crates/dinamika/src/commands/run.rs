@@ -38,7 +38,11 @@ pub(super) async fn run(workshop: &Workshop, select: &str, full: bool, json: boo
     } else {
         tell(&runner, &outcome);
     }
-    if outcome.is_good() { Ok(()) } else { Err(Failure::said("выпуск не опубликован, читатели видят прежний")) }
+    if outcome.is_good() {
+        Ok(())
+    } else {
+        Err(Failure::said("выпуск не опубликован, читатели видят прежний"))
+    }
 }
 
 /// Plans every query of the project before anything runs: a mistake in SQL stops here, with its place.
@@ -68,11 +72,18 @@ pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
     let loaded = &outcome.loaded;
     println!(
         "Файлы: новых {}, прочитано {}, не принято {}, повторов уже известных {}, без изменений {}.",
-        outcome.pulled.new, loaded.files, loaded.refused.len(), outcome.pulled.known, outcome.pulled.unchanged
+        outcome.pulled.new,
+        loaded.files,
+        loaded.refused.len(),
+        outcome.pulled.known,
+        outcome.pulled.unchanged
     );
     println!(
         "Строки: загружено {}, отклонено {}, отклонений в ячейках и строках {}, заменено новыми файлами {}.",
-        paint::number(loaded.rows), paint::number(loaded.rejected_rows), paint::number(loaded.rejects), paint::number(loaded.replaced_rows)
+        paint::number(loaded.rows),
+        paint::number(loaded.rejected_rows),
+        paint::number(loaded.rejects),
+        paint::number(loaded.replaced_rows)
     );
     for (path, reason) in &loaded.refused {
         println!("  не принят {path}: {reason}");
@@ -81,10 +92,18 @@ pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
         println!("  не получен: {reason}");
     }
     if loaded.rejects > 0 {
-        println!("Отклонения ({}): `dinamika rejects list`, для отправителя — `dinamika rejects export`.", paint::number(loaded.rejects));
-        samples(runner.state().rejects(&RejectsAsked { limit: 10_000, ..RejectsAsked::default() }).unwrap_or_default().into_iter().map(|r| {
-            format!("{}: {}, {}", r.path, r.column.unwrap_or_default(), r.rule)
-        }));
+        println!(
+            "Отклонения ({}): `dinamika rejects list`, для отправителя — `dinamika rejects export`.",
+            paint::number(loaded.rejects)
+        );
+        samples(
+            runner
+                .state()
+                .rejects(&RejectsAsked { limit: 10_000, ..RejectsAsked::default() })
+                .unwrap_or_default()
+                .into_iter()
+                .map(|r| format!("{}: {}, {}", r.path, r.column.unwrap_or_default(), r.rule)),
+        );
     }
     if outcome.review > 0 {
         println!("Школы, ждущие решения ({}): `dinamika schools review`.", outcome.review);
@@ -96,7 +115,11 @@ pub(super) fn tell(runner: &Runner, outcome: &RunOutcome) {
     }
     for broken in &outcome.verdict.broken {
         let word = if broken.blocking { "не пройдена" } else { "предупреждение" };
-        println!("  проверка {word}: {} ({})", broken.test, broken.error.clone().unwrap_or_else(|| format!("строк: {}", broken.rows)));
+        println!(
+            "  проверка {word}: {} ({})",
+            broken.test,
+            broken.error.clone().unwrap_or_else(|| format!("строк: {}", broken.rows))
+        );
     }
     let tests = outcome.verdict.tests;
     println!("Проверки: пройдено {}, предупреждений {}, не пройдено {}.", tests.passed, tests.warnings, tests.failed);
@@ -159,7 +182,8 @@ impl Progress for Bar {
                 if let Some(done) = bar.take() {
                     done.finish_and_clear();
                 }
-                let style = ProgressStyle::with_template("{prefix:12} {bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+                let style = ProgressStyle::with_template("{prefix:12} {bar:30} {pos}/{len} {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
                 *bar = Some(ProgressBar::new(steps as u64).with_style(style).with_prefix(title));
             }
             Event::Started { name } => {
@@ -208,7 +232,9 @@ impl Progress for Lines {
                 let found = match (rows, rejected) {
                     (rows, 0) => format!("строк {}", paint::number(rows)),
                     (0, rejected) => format!("найдено строк {}", paint::number(rejected)),
-                    (rows, rejected) => format!("строк {}, из них ждут внимания {}", paint::number(rows), paint::number(rejected)),
+                    (rows, rejected) => {
+                        format!("строк {}, из них ждут внимания {}", paint::number(rows), paint::number(rejected))
+                    }
                 };
                 eprintln!("  {name}: {found}, {}", paint::seconds(took));
             }

@@ -31,7 +31,14 @@ fn list(state: &State, json: bool) -> Result<(), Failure> {
     }
     let rows: Vec<_> = all
         .into_iter()
-        .map(|row| vec![row.school_ref, row.school_key.map(String::from).unwrap_or_default(), row.status, row.method.unwrap_or_default()])
+        .map(|row| {
+            vec![
+                row.school_ref,
+                row.school_key.map(String::from).unwrap_or_default(),
+                row.status,
+                row.method.unwrap_or_default(),
+            ]
+        })
         .collect();
     Ok(paint::table(&["написание", "школа", "состояние", "как найдена"], &rows)?)
 }
@@ -51,22 +58,40 @@ fn review(state: &State, json: bool) -> Result<(), Failure> {
         let candidates: Vec<serde_json::Value> = serde_json::from_str(&row.candidates).unwrap_or_default();
         for candidate in &candidates {
             let text = |name: &str| candidate[name].as_str().unwrap_or_default().to_owned();
-            println!("  {} · {:.2} · {}", text("school_key"), candidate["score"].as_f64().unwrap_or_default(), text("why"));
+            println!(
+                "  {} · {:.2} · {}",
+                text("school_key"),
+                candidate["score"].as_f64().unwrap_or_default(),
+                text("why")
+            );
         }
         if candidates.is_empty() {
             println!("  похожих школ в реестре нет");
         }
     }
-    println!("Ждут решения: {}. Решить: `dinamika schools accept НАПИСАНИЕ КЛЮЧ` или `schools reject НАПИСАНИЕ`.", waiting.len());
+    println!(
+        "Ждут решения: {}. Решить: `dinamika schools accept НАПИСАНИЕ КЛЮЧ` или `schools reject НАПИСАНИЕ`.",
+        waiting.len()
+    );
     Ok(())
 }
 
-fn decide(state: &State, school_ref: String, action: DecisionAction, school_key: Option<SchoolKey>, note: Option<String>) -> Result<(), Failure> {
+fn decide(
+    state: &State,
+    school_ref: String,
+    action: DecisionAction,
+    school_key: Option<SchoolKey>,
+    note: Option<String>,
+) -> Result<(), Failure> {
     if !state.mentions().map_err(Failure::work)?.iter().any(|mention| mention.school_ref == school_ref) {
-        return Err(Failure::usage(format!("написание «{school_ref}» нигде не встречалось; как его писать, печатает `schools review`")));
+        return Err(Failure::usage(format!(
+            "написание «{school_ref}» нигде не встречалось; как его писать, печатает `schools review`"
+        )));
     }
     let who = "command".to_owned();
-    state.decide(&DecisionRow { school_ref, action, school_key, who, decided_at: SystemClock.now(), note }).map_err(Failure::work)?;
+    state
+        .decide(&DecisionRow { school_ref, action, school_key, who, decided_at: SystemClock.now(), note })
+        .map_err(Failure::work)?;
     println!("Записано. Подействует со следующим запуском: `dinamika run`.");
     Ok(())
 }
@@ -76,7 +101,14 @@ fn export(state: &State, output: Option<&Path>) -> Result<(), Failure> {
     file.write_record(["school_ref", "action", "school_key", "who", "decided_at", "note"])?;
     for d in state.decision_history().map_err(Failure::work)? {
         let key = d.school_key.map(String::from).unwrap_or_default();
-        file.write_record([d.school_ref, d.action.as_str().to_owned(), key, d.who, d.decided_at.to_rfc3339(), d.note.unwrap_or_default()])?;
+        file.write_record([
+            d.school_ref,
+            d.action.as_str().to_owned(),
+            key,
+            d.who,
+            d.decided_at.to_rfc3339(),
+            d.note.unwrap_or_default(),
+        ])?;
     }
     Ok(file.flush()?)
 }
@@ -95,8 +127,13 @@ fn import(state: &State, path: &Path) -> Result<(), Failure> {
         let cell = |n: usize| record.get(n).map(str::trim).filter(|cell| !cell.is_empty());
         let decision = DecisionRow {
             school_ref: cell(0).ok_or_else(|| wrong("нет school_ref"))?.to_owned(),
-            action: cell(1).and_then(|word| word.parse().ok()).ok_or_else(|| wrong("action: accept, reject или undo"))?,
-            school_key: cell(2).map(str::parse).transpose().map_err(|error: dinamika_project::WordError| wrong(&error.to_string()))?,
+            action: cell(1)
+                .and_then(|word| word.parse().ok())
+                .ok_or_else(|| wrong("action: accept, reject или undo"))?,
+            school_key: cell(2)
+                .map(str::parse)
+                .transpose()
+                .map_err(|error: dinamika_project::WordError| wrong(&error.to_string()))?,
             who: cell(3).unwrap_or("import").to_owned(),
             decided_at: cell(4).and_then(|time| time.parse().ok()).unwrap_or_else(|| SystemClock.now()),
             note: cell(5).map(str::to_owned),

@@ -27,7 +27,8 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
             options.bind
         )));
     }
-    let listener = TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
+    let listener =
+        TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
     let stop = CancellationToken::new();
     let shelf = Arc::new(workshop.shelf().await?);
     let (serving, schedule) = if options.no_scheduler {
@@ -35,8 +36,16 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         (Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control))), None)
     } else {
         let state = workshop.exclusive_state()?;
-        let work = Arc::new(Nightly { runner: Arc::new(workshop.runner_with(state.clone()).await?), serving: std::sync::OnceLock::new() });
-        let schedule = Schedule::new(workshop.project.config.jobs.clone(), Arc::new(Jobs(state.clone())), work.clone(), Arc::new(SystemClock));
+        let work = Arc::new(Nightly {
+            runner: Arc::new(workshop.runner_with(state.clone()).await?),
+            serving: std::sync::OnceLock::new(),
+        });
+        let schedule = Schedule::new(
+            workshop.project.config.jobs.clone(),
+            Arc::new(Jobs(state.clone())),
+            work.clone(),
+            Arc::new(SystemClock),
+        );
         let by_hand = ByHand { schedule: schedule.clone(), state: state.clone() };
         let control = Ledger::new(state, Arc::new(by_hand));
         let serving = Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)));
@@ -103,7 +112,11 @@ impl Work for Nightly {
         if let Some(serving) = self.serving.get() {
             serving.published();
         }
-        if outcome.is_good() { Ok(()) } else { Err("выпуск не опубликован: не пройдены проверки".to_owned()) }
+        if outcome.is_good() {
+            Ok(())
+        } else {
+            Err("выпуск не опубликован: не пройдены проверки".to_owned())
+        }
     }
 }
 
@@ -117,8 +130,17 @@ impl JobLedger for Jobs {
     fn claim(&self, job: &JobId, intended: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, String> {
         self.0.job_claim(job, intended, now).map_err(|error| error.to_string())
     }
-    fn ended(&self, job: &JobId, intended: DateTime<Utc>, attempt: u32, outcome: &Result<(), String>, now: DateTime<Utc>) -> Result<(), String> {
-        self.0.job_ended(job, intended, attempt, outcome.as_ref().err().map(String::as_str), now).map_err(|error| error.to_string())
+    fn ended(
+        &self,
+        job: &JobId,
+        intended: DateTime<Utc>,
+        attempt: u32,
+        outcome: &Result<(), String>,
+        now: DateTime<Utc>,
+    ) -> Result<(), String> {
+        self.0
+            .job_ended(job, intended, attempt, outcome.as_ref().err().map(String::as_str), now)
+            .map_err(|error| error.to_string())
     }
 }
 

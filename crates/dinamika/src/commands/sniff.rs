@@ -17,7 +17,13 @@ pub(super) fn sniff(workshop: &Result<Workshop, Failure>, file: &Path) -> Result
     let found = reader.sniff(&raw).map_err(|refusal| Failure::said(format!("{}: {refusal}", file.display())))?;
     println!("# {}: {}", file.display(), found.format);
     for sheet in &found.sheets {
-        println!("\n# Лист «{}»{}: строк просмотрено {}, заголовок в строке {}", sheet.name, if sheet.visible { "" } else { " (скрыт)" }, sheet.rows, sheet.header_row);
+        println!(
+            "\n# Лист «{}»{}: строк просмотрено {}, заголовок в строке {}",
+            sheet.name,
+            if sheet.visible { "" } else { " (скрыт)" },
+            sheet.rows,
+            sheet.header_row
+        );
         if let Some((pipeline, layout)) = &sheet.known {
             println!("# Уже читается: конвейер {pipeline}, вид {layout}");
         }
@@ -29,7 +35,9 @@ pub(super) fn sniff(workshop: &Result<Workshop, Failure>, file: &Path) -> Result
         let rows: Vec<Vec<String>> = sheet
             .preview
             .iter()
-            .map(|row| (0..heading.len()).map(|at| paint::shortened(row.get(at).map_or("", String::as_str), 24)).collect())
+            .map(|row| {
+                (0..heading.len()).map(|at| paint::shortened(row.get(at).map_or("", String::as_str), 24)).collect()
+            })
             .collect();
         paint::table(&heading, &rows)?;
     }

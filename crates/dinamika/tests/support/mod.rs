@@ -18,7 +18,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_dinamika");
 /// The municipalities of the invented region: four schools each, logins 23M001 … 23M004.
 pub(crate) const MUNICIPALITIES: [&str; 3] = ["Речной район", "Горный район", "Озёрский район"];
 
-/// A standard project that has run once on an empty inbox.
+/// A small part of the standard project that has run once on an empty inbox.
 pub(crate) struct Project {
     folder: TempDir,
 }
@@ -27,11 +27,19 @@ pub(crate) struct Project {
 #[derive(PartialEq, Eq, Clone)]
 pub(crate) struct Values(pub(crate) Vec<String>);
 
-impl std::fmt::Debug for Values {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = self.0.join("\n");
-        let digest = text.bytes().fold(0_u64, |digest, byte| digest.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        write!(f, "{} values, {digest:x}", self.0.len())
+impl Values {
+    /// The first of ours that is not theirs, and theirs that is not ours.
+    #[track_caller]
+    pub(crate) fn are(&self, others: &Self) {
+        let lacks = |a: &Self, b: &Self| a.0.iter().find(|value| !b.0.contains(value)).cloned();
+        assert!(
+            self == others,
+            "{} and {} values\n{:?}\n{:?}",
+            self.0.len(),
+            others.0.len(),
+            lacks(self, others),
+            lacks(others, self)
+        );
     }
 }
 
@@ -66,8 +74,10 @@ impl Project {
     /// Puts a file into the inbox, changed so many seconds after a fixed day.
     pub(crate) fn put(&self, path: &str, bytes: &[u8], changed: u64) {
         self.write(&format!("inbox/{path}"), bytes);
-        let file = fs::File::options().write(true).open(self.root().join("inbox").join(path)).expect("the file just written");
-        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000 + changed)).expect("a time of change");
+        let file =
+            fs::File::options().write(true).open(self.root().join("inbox").join(path)).expect("the file just written");
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000 + changed))
+            .expect("a time of change");
     }
 
     /// Writes a file of the project.
@@ -79,14 +89,26 @@ impl Project {
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.arg("-C").arg(self.root()).args(words).env_remove("DINAMIKA_LOG").env("NO_PROXY", "127.0.0.1").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .arg("-C")
+            .arg(self.root())
+            .args(words)
+            .env_remove("DINAMIKA_LOG")
+            .env("NO_PROXY", "127.0.0.1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
     /// Runs a command whatever comes of it.
     pub(crate) fn say(&self, words: &[&str]) -> Said {
         let Output { status, stdout, stderr } = self.command(words).output().expect("the program starts");
-        let said = Said { code: status.code(), out: String::from_utf8(stdout).expect("UTF-8"), err: String::from_utf8(stderr).expect("UTF-8") };
+        let said = Said {
+            code: status.code(),
+            out: String::from_utf8(stdout).expect("UTF-8"),
+            err: String::from_utf8(stderr).expect("UTF-8"),
+        };
         assert!(!said.err.contains("panicked"), "{words:?}: {}", said.err);
         said
     }
@@ -155,16 +177,52 @@ fn template() -> PathBuf {
         fs::create_dir_all(home).expect("a folder for tests");
         let draft = tempfile::tempdir_in(home).expect("a temporary folder");
         let folder = draft.path().join("project");
-        for words in [&["init"][..], &["run"]] {
-            let done = Command::new(PROGRAM).arg("-C").arg(&folder).args(words).output().expect("the program starts");
-            assert!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        let say = |word: &str| {
+            let done = Command::new(PROGRAM).arg("-C").arg(&folder).arg(word).output().expect("the program starts");
+            assert!(done.status.success(), "{word}: {}", String::from_utf8_lossy(&done.stderr));
+        };
+        say("init");
+        for part in ["pipelines", "sql", "dashboards"] {
+            thin(&folder, Path::new(part));
         }
+        say("run");
         // Whoever comes second finds the work done.
         if fs::rename(&folder, &target).is_err() {
             assert!(target.exists(), "the template was not made");
         }
     }
     target
+}
+
+/// What of the standard project the tests need: less to plan and to build at each run.
+const KEPT: [&str; 15] = [
+    "pipelines/school_registry.toml",
+    "pipelines/school_context.toml",
+    "pipelines/municipality_registry.toml",
+    "pipelines/vpr_protocol.toml",
+    "pipelines/reference/mark_scales.csv",
+    "sql/staging/municipality_spelling.sql",
+    "sql/staging/school_source.sql",
+    "sql/marts/schools.sql",
+    "sql/marts/municipalities.sql",
+    "sql/marts/vpr_tests.sql",
+    "pipelines/vpr_task.toml",
+    "sql/marts/vpr_marks.sql",
+    "sql/marts/vpr_task_agg.sql",
+    "sql/indicators/vpr.n.sql",
+    "sql/indicators/vpr.share2.sql",
+];
+
+fn thin(root: &Path, part: &Path) {
+    for entry in fs::read_dir(root.join(part)).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let path = part.join(entry.file_name());
+        if entry.file_type().expect("a kind").is_dir() {
+            thin(root, &path);
+        } else if !KEPT.iter().any(|kept| Path::new(kept) == path) {
+            fs::remove_file(entry.path()).expect("a file less");
+        }
+    }
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -208,7 +266,11 @@ pub(crate) fn protocol(municipality: usize, schools: std::ops::RangeInclusive<us
             let sex = if pupil % 2 == 0 { 'м' } else { 'ж' };
             text += &format!(
                 "sch{};{};{};{sex};4А;1;4;{};{};{score}\n",
-                login(municipality, school), MUNICIPALITIES[municipality], 40_001 + pupil, score / 2, score - score / 2,
+                login(municipality, school),
+                MUNICIPALITIES[municipality],
+                40_001 + pupil,
+                score / 2,
+                score - score / 2,
             );
         }
     }

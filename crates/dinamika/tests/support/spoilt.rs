@@ -76,7 +76,9 @@ pub(crate) fn encrypted_workbook() -> Vec<u8> {
     table.push(END);
     table.resize(128, NONE);
     table.iter().for_each(|word| file.extend(word.to_le_bytes()));
-    for (name, kind, child, start, size) in [("Root Entry", 5, 1, END, 0), ("EncryptedPackage", 2, NONE, 2, 4096), ("", 0, NONE, 0, 0), ("", 0, NONE, 0, 0)] {
+    for (name, kind, child, start, size) in
+        [("Root Entry", 5, 1, END, 0), ("EncryptedPackage", 2, NONE, 2, 4096), ("", 0, NONE, 0, 0), ("", 0, NONE, 0, 0)]
+    {
         let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let length = if name.is_empty() { 0 } else { u16::try_from(entry.len() + 2).expect("short") };
         entry.resize(64, 0);

@@ -189,7 +189,11 @@ fn month(word: &str) -> Option<u32> {
     let at = STEMS.iter().position(|stem| {
         word.strip_prefix(stem).is_some_and(|ending| {
             // `ма` alone, `мая`, `маю`, `мае`, `май`, `маем` but not `мама`.
-            if *stem == "ма" { matches!(ending, "й" | "я" | "е" | "ю" | "ем") } else { ENDINGS.contains(&ending) }
+            if *stem == "ма" {
+                matches!(ending, "й" | "я" | "е" | "ю" | "ем")
+            } else {
+                ENDINGS.contains(&ending)
+            }
         })
     })?;
     Some(at as u32 + 1)

@@ -64,7 +64,9 @@ impl Scan<'_, '_> {
     fn past_year_word(&self, mut at: usize) -> usize {
         loop {
             let word = self.word(at);
-            let known = matches!(word, "г" | "гг" | "уч") || word.starts_with("год") || word.starts_with("учебн")
+            let known = matches!(word, "г" | "гг" | "уч")
+                || word.starts_with("год")
+                || word.starts_with("учебн")
                 || word.starts_with("календарн");
             if !known {
                 return at;
@@ -76,7 +78,14 @@ impl Scan<'_, '_> {
         }
     }
 
-    fn found(&self, from: Option<NaiveDate>, to: Option<NaiveDate>, precision: Precision, start: usize, end: usize) -> Option<Found> {
+    fn found(
+        &self,
+        from: Option<NaiveDate>,
+        to: Option<NaiveDate>,
+        precision: Precision,
+        start: usize,
+        end: usize,
+    ) -> Option<Found> {
         Some((Time { from, to, precision, start, end: self.past_year_word(end) }, None))
     }
 
@@ -225,7 +234,9 @@ impl Scan<'_, '_> {
         if rolling {
             return self.found(None, None, Precision::Year, at, at + 2);
         }
-        let all_year = ["ежемесячн", "ежегодн", "ежеквартальн", "еженедельн", "постоянн"].iter().any(|stem| word.starts_with(stem));
+        let all_year = ["ежемесячн", "ежегодн", "ежеквартальн", "еженедельн", "постоянн"]
+            .iter()
+            .any(|stem| word.starts_with(stem));
         if !all_year {
             let within = word.starts_with("течени") || word.starts_with("весь") || word.starts_with("всего");
             if !within {
@@ -286,6 +297,12 @@ impl Scan<'_, '_> {
     }
 
     fn calendar_years(&self, first: i32, last: i32, at: usize, end: usize) -> Option<Found> {
-        self.found(NaiveDate::from_ymd_opt(first, 1, 1), NaiveDate::from_ymd_opt(last, 12, 31), Precision::Year, at, end)
+        self.found(
+            NaiveDate::from_ymd_opt(first, 1, 1),
+            NaiveDate::from_ymd_opt(last, 12, 31),
+            Precision::Year,
+            at,
+            end,
+        )
     }
 }
