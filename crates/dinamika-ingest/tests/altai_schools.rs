@@ -1,6 +1,5 @@
 //! Real names of one region: a school is found by name and municipality, or asked about; never mistaken.
 
-#[allow(dead_code)]
 mod fixtures;
 
 use std::path::Path;

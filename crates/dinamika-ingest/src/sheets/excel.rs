@@ -217,8 +217,13 @@ fn ods_refusal(error: OdsError) -> Refusal {
 /// Errors of bytes mean that the file is damaged, others that it is odd.
 fn broken(error: &(dyn std::error::Error + 'static)) -> Refusal {
     let chain = std::iter::successors(Some(error), |error| error.source());
-    match chain.filter_map(|error| error.downcast_ref::<io::Error>()).last() {
-        Some(error) => Refusal::Truncated { detail: error.to_string() },
+    // The XML reader shares its error behind an Arc, which is a type of its own.
+    let io = |error: &'_ (dyn std::error::Error + 'static)| {
+        let shared = error.downcast_ref::<std::sync::Arc<io::Error>>().map(std::sync::Arc::as_ref);
+        error.downcast_ref::<io::Error>().or(shared).map(ToString::to_string)
+    };
+    match chain.filter_map(io).last() {
+        Some(detail) => Refusal::Truncated { detail },
         None => unreadable(&error),
     }
 }

@@ -144,9 +144,10 @@ impl Project {
         row.values().next().and_then(Value::as_f64).unwrap_or_else(|| panic!("{sql}: {row:?}"))
     }
 
-    /// All values, in one order. Limits are rounded: sums come in any order.
+    /// All values, in one order. Rounded: sums are made in any order, and the last bit of one tells nothing.
     pub(crate) fn values(&self) -> Values {
-        let sql = "select indicator, level, entity, entity_name, municipality, period, subject, grade, pupil_grade, task, num, den, n, value,
+        let sql = "select indicator, level, entity, entity_name, municipality, period, subject, grade, pupil_grade, task,
+                          round(num, 9) as num, round(den, 9) as den, n, round(value, 9) as value,
                           round(ci_low, 9) as ci_low, round(ci_high, 9) as ci_high, status
                    from   indicator_values
                    order  by indicator, level, entity, period, subject, grade, pupil_grade, task";
@@ -186,6 +187,10 @@ fn template() -> PathBuf {
             thin(&folder, Path::new(part));
         }
         say("run");
+        // Those of earlier builds are not needed any more.
+        for entry in fs::read_dir(home).expect("a folder").flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with("project-")) {
+            drop(fs::remove_dir_all(entry.path()));
+        }
         // Whoever comes second finds the work done.
         if fs::rename(&folder, &target).is_err() {
             assert!(target.exists(), "the template was not made");
