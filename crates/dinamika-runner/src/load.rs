@@ -248,7 +248,8 @@ impl Runner {
         loaded: &mut Loaded,
         recorder: &Recorder,
     ) -> Result<(), RunError> {
-        let message = refusal.to_string();
+        // Names of sheets and headers are the sender's; a terminal must not obey them.
+        let message: String = refusal.to_string().chars().filter(|c| !c.is_control()).collect();
         // A file that was loaded before keeps its rows: a failed file harms nothing.
         self.state.file_became(&file.sha256, FileStatus::Refused, Some(&message), Some(&fingerprints.of_all()))?;
         recorder.failed("read", &file.path, since, &message)?;

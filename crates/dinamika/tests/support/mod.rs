@@ -146,7 +146,8 @@ impl Project {
 
     /// All values, in one order. Rounded: sums are made in any order, and the last bit of one tells nothing.
     pub(crate) fn values(&self) -> Values {
-        let sql = "select indicator, level, entity, entity_name, municipality, period, subject, grade, pupil_grade, task,
+        let sql =
+            "select indicator, level, entity, entity_name, municipality, period, subject, grade, pupil_grade, task,
                           round(num, 9) as num, round(den, 9) as den, n, round(value, 9) as value,
                           round(ci_low, 9) as ci_low, round(ci_high, 9) as ci_high, status
                    from   indicator_values
@@ -188,7 +189,11 @@ fn template() -> PathBuf {
         }
         say("run");
         // Those of earlier builds are not needed any more.
-        for entry in fs::read_dir(home).expect("a folder").flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with("project-")) {
+        for entry in fs::read_dir(home)
+            .expect("a folder")
+            .flatten()
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with("project-"))
+        {
             drop(fs::remove_dir_all(entry.path()));
         }
         // Whoever comes second finds the work done.
