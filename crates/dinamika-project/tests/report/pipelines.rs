@@ -76,6 +76,7 @@ g = "g"
         d_from Date32
         d_to Date32
         e List(Struct("no": Int32, "label": Utf8, "max": Int32, "score": Float32, "state": Utf8), field: 'element')
+        e_sum Float64
         f Utf8
         g Boolean
         school_ref Utf8
