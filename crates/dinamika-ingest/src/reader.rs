@@ -5,20 +5,21 @@ use std::{
     sync::Arc,
 };
 
+use arrow::array::StringArray;
 use dinamika_project::{BatchId, CsvOptions, Layout, Limits, Pipeline};
 use sha2::{Digest, Sha256};
 
 use crate::{
     FileReport, Nearest, PartHeader, RawFile, Refusal, Sink,
     layout::{
-        bind::bind,
+        bind::{Plan, bind},
         body::Body,
         context::Surroundings,
         head::{Found, Head, Miss},
     },
     sheets::{self, Archive, Book, Merge, Opened, SheetInfo},
-    typing::Typer,
-    values::Secret,
+    typing::{Typer, text_of},
+    values::{self, Secret, ValueContext},
 };
 
 /// Reads raw files with the pipelines of a project.
@@ -135,8 +136,11 @@ impl Run<'_> {
         let path = entry.map_or_else(|| self.file.path.clone(), |entry| format!("{}/{entry}", self.file.path));
         let around = Surroundings { path: &path, sheet, head: &chosen.head, found: &chosen.found };
         let plan = bind(chosen.pipeline, chosen.layout, &around)?;
+        let named = named(chosen.pipeline, &plan, &self.reader.secret);
+        // The sheet of a text file is but the file's name.
+        let own_sheet = if book.is_csv() { "" } else { sheet };
         let header = PartHeader {
-            batch: batch_id(&self.file.sha256, entry, sheet, chosen.pipeline),
+            batch: batch_id(&self.file.sha256, entry, own_sheet, chosen.pipeline, &named),
             pipeline: chosen.pipeline.name.clone(),
             layout: chosen.layout.name.clone(),
             entry: entry.map(str::to_owned),
@@ -219,14 +223,35 @@ fn overrules(options: &CsvOptions) -> bool {
     options.delimiter.is_some() || options.encoding.is_some() || options.quote.is_some()
 }
 
-/// The same file, member, sheet and pipeline always give the same batch.
-fn batch_id(sha256: &str, entry: Option<&str>, sheet: &str, pipeline: &Pipeline) -> BatchId {
+/// The same bytes, member, sheet and pipeline always give the same batch, unless their names tell them apart.
+fn batch_id(sha256: &str, entry: Option<&str>, sheet: &str, pipeline: &Pipeline, named: &[String]) -> BatchId {
     let mut hash = Sha256::new();
-    for part in [sha256, entry.unwrap_or_default(), sheet, pipeline.name.as_str()] {
+    let parts = [sha256, entry.unwrap_or_default(), sheet, pipeline.name.as_str()];
+    for part in parts.into_iter().chain(named.iter().map(String::as_str)) {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
     let digits = hex::encode(&hash.finalize()[..8]);
     #[expect(clippy::expect_used, reason = "eight bytes are sixteen hexadecimal digits")]
     digits.parse().expect("16 hexadecimal digits")
+}
+
+/// What the names of file and sheet told, as it is typed: `математике` and `Математика` mean the same.
+fn named(pipeline: &Pipeline, plan: &Plan, secret: &Secret) -> Vec<String> {
+    let typed = |(at, text): &(usize, String)| {
+        let column = &pipeline.columns[*at];
+        let raw = StringArray::from(vec![text.as_str()]);
+        let typed = values::parse(&column.kind, &raw, &ValueContext { secret, school_year: None });
+        let meant = if typed.failed.is_empty() {
+            typed
+                .columns
+                .iter()
+                .flat_map(|(_, array)| text_of(array).iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>())
+                .collect()
+        } else {
+            vec![Some(text.clone())]
+        };
+        format!("{}={meant:?}", column.name)
+    };
+    plan.named.iter().map(typed).collect()
 }

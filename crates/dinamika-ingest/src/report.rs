@@ -35,7 +35,7 @@ pub trait Sink {
 /// One sheet read by one pipeline.
 #[derive(Debug, Clone)]
 pub struct PartHeader {
-    /// Told by the file's hash, the entry, the sheet and the pipeline.
+    /// Told by the file's hash, the entry, the sheet, the pipeline and what the names of file and sheet told of the rows.
     pub batch: BatchId,
     /// The pipeline.
     pub pipeline: PipelineName,

@@ -127,14 +127,14 @@ impl Runner {
             rows_rejected: u64,
             status: &'static str,
         }
-        let files: std::collections::HashMap<String, _> =
-            self.state.files()?.into_iter().map(|file| (file.sha256.clone(), file)).collect();
+        let files: std::collections::HashMap<_, _> =
+            self.state.files()?.into_iter().map(|file| (file.id, file)).collect();
         let rows: Vec<Row> = self
             .state
             .batches()?
             .into_iter()
             .map(|batch| {
-                let file = files.get(&batch.sha256);
+                let file = files.get(&batch.file);
                 let path = file.map(|file| match &batch.entry {
                     Some(entry) => format!("{}/{entry}", file.path),
                     None => file.path.clone(),
@@ -147,7 +147,7 @@ impl Runner {
                     path,
                     sheet: batch.sheet,
                     modified_at: file.and_then(|file| file.modified_at),
-                    sha256: batch.sha256,
+                    sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
                     loaded_at: batch.loaded_at,
                     rows_in: batch.rows_in,
                     rows_kept: batch.rows_kept,

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use dinamika_project::Project;
 use sha2::{Digest, Sha256};
 
+/// Raised when files would be read otherwise than before by the same pipelines: all are read again.
+const READING: u32 = 2;
+
 /// Fingerprints of a project's pipelines.
 pub(crate) struct Fingerprints {
     pipelines: BTreeMap<String, String>,
@@ -12,7 +15,7 @@ pub(crate) struct Fingerprints {
 
 impl Fingerprints {
     pub(crate) fn of(project: &Project) -> Self {
-        let version = env!("CARGO_PKG_VERSION");
+        let version = format!("{} {READING}", env!("CARGO_PKG_VERSION"));
         let pipelines = project
             .pipelines
             .iter()

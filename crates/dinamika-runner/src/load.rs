@@ -10,7 +10,7 @@ use std::{
 use dinamika_ingest::{RawFile, Refusal, SchoolMention};
 use dinamika_lake::{
     Commit, LandedFile, Mode, TableSpec,
-    state::{BatchRow, BatchStatus, FileRow, FileStatus, MentionRow, RejectRow},
+    state::{BatchRow, BatchStatus, FileId, FileRow, FileStatus, MentionRow, RejectRow},
 };
 use dinamika_project::{BatchId, Pipeline, TableName};
 use futures::{StreamExt as _, stream};
@@ -27,6 +27,8 @@ use crate::{
 pub struct Loaded {
     /// Files read.
     pub files: usize,
+    /// Files that say again what others said.
+    pub copies: usize,
     /// Rows kept.
     pub rows: u64,
     /// Rows left out.
@@ -51,7 +53,7 @@ impl Runner {
                 FileStatus::Withdrawn => None,
                 FileStatus::New => Some("новый файл"),
                 _ if full => Some("запрошено полное чтение"),
-                FileStatus::Loaded | FileStatus::Refused => {
+                FileStatus::Loaded | FileStatus::Refused | FileStatus::Copy => {
                     is_stale(file.fingerprint.as_deref(), &fingerprints).then_some("изменились конвейеры")
                 }
             };
@@ -63,14 +65,14 @@ impl Runner {
     pub(crate) async fn load(&self, full: bool, recorder: &Recorder) -> Result<Loaded, RunError> {
         let mut loaded = Loaded::default();
         let mut waiting: Vec<FileRow> = self.waiting(full)?.into_iter().map(|(file, _)| file).collect();
-        let ages: HashMap<String, usize> =
-            self.state.files()?.into_iter().enumerate().map(|(age, file)| (file.sha256, age)).collect();
+        let ages: HashMap<FileId, usize> =
+            self.state.files()?.into_iter().enumerate().map(|(age, file)| (file.id, age)).collect();
         let fingerprints = Fingerprints::of(&self.project);
         // Each round is of newer files than the one before, so there is a last one.
         while !waiting.is_empty() {
             recorder.phase("Чтение файлов", waiting.len());
             let overtaken = self.load_in_turn(waiting, &ages, &fingerprints, &mut loaded, recorder).await?;
-            waiting = self.state.files()?.into_iter().filter(|file| overtaken.contains(&file.sha256)).collect();
+            waiting = self.state.files()?.into_iter().filter(|file| overtaken.contains(&file.id)).collect();
         }
         Ok(loaded)
     }
@@ -79,20 +81,20 @@ impl Runner {
     async fn load_in_turn(
         &self,
         waiting: Vec<FileRow>,
-        ages: &HashMap<String, usize>,
+        ages: &HashMap<FileId, usize>,
         fingerprints: &Fingerprints,
         loaded: &mut Loaded,
         recorder: &Recorder,
-    ) -> Result<BTreeSet<String>, RunError> {
+    ) -> Result<BTreeSet<FileId>, RunError> {
         let mut overtaken = BTreeSet::new();
         let mut read = stream::iter(waiting.into_iter().map(|file| self.read(file, recorder))).buffered(self.threads);
         while let Some((file, since, staged)) = read.next().await {
-            overtaken.remove(&file.sha256);
+            overtaken.remove(&file.id);
             match staged {
                 Ok((staged, landed)) => {
                     let losers = self.commit(&file, since, staged, fingerprints, loaded, recorder).await?;
-                    for loser in losers.into_iter().filter(|loser| ages.get(loser) > ages.get(&file.sha256)) {
-                        self.state.file_became(&loser, FileStatus::New, None, None)?;
+                    for loser in losers.into_iter().filter(|loser| ages.get(loser) > ages.get(&file.id)) {
+                        self.state.file_became(loser, FileStatus::New, None, None)?;
                         overtaken.insert(loser);
                     }
                     drop(landed);
@@ -132,22 +134,31 @@ impl Runner {
         fingerprints: &Fingerprints,
         loaded: &mut Loaded,
         recorder: &Recorder,
-    ) -> Result<BTreeSet<String>, RunError> {
+    ) -> Result<BTreeSet<FileId>, RunError> {
+        let current: Vec<BatchId> = staged.parts.iter().map(|part| part.header.batch.clone()).collect();
+        let readers: BTreeSet<String> = staged.parts.iter().map(|part| part.header.pipeline.to_string()).collect();
+        if let Some(origin) = self.state.is_copy(file.id, &current)? {
+            for part in staged.parts {
+                part.writer.abort().await?;
+            }
+            self.forget_other_batches(file, &current, loaded).await?;
+            self.state.rejects_of(file.id, &[], self.clock.now())?;
+            self.state.copied(file.id, origin, &fingerprints.of_readers(&readers))?;
+            loaded.copies += 1;
+            recorder.skipped(&file.path);
+            return Ok(BTreeSet::new());
+        }
         let mut losers = BTreeSet::new();
         let mut figures = Figures::default();
         let mut rejects = Vec::new();
-        let mut current: Vec<BatchId> = Vec::new();
-        let mut readers: BTreeSet<String> = BTreeSet::new();
         for part in staged.parts {
             let Some(pipeline) = pipeline(&self.project, &part.header) else { continue };
-            readers.insert(pipeline.name.to_string());
-            current.push(part.header.batch.clone());
             figures.rows_in += part.report.rows_in;
             figures.rows_out += part.report.rows_kept;
             loaded.rejected_rows += part.report.rows_rejected;
             rejects.extend(part.report.rejects.iter().map(|reject| RejectRow {
                 batch: Some(part.header.batch.clone()),
-                sha256: file.sha256.clone(),
+                file: file.id,
                 path: file.path.clone(),
                 pipeline: Some(pipeline.name.clone()),
                 sheet: Some(part.header.sheet.clone()),
@@ -157,6 +168,9 @@ impl Runner {
                 rule: reject.rule.clone(),
                 suggestion: reject.suggestion.clone(),
             }));
+            if let Some(owner) = self.state.file_of(&part.header.batch)?.filter(|owner| *owner != file.id) {
+                self.state.copied(owner, file.id, &fingerprints.of_readers(&readers))?;
+            }
             let commit = self.commit_part(file, pipeline, part).await?;
             figures.bytes += commit.bytes;
             for (batch, rows) in &commit.replaced {
@@ -170,8 +184,8 @@ impl Runner {
         if !staged.report.ignored_sheets.is_empty() {
             figures.reason = Some(format!("листы без данных: {}", staged.report.ignored_sheets.join(", ")));
         }
-        self.state.rejects_of(&file.sha256, &rejects, self.clock.now())?;
-        self.state.file_became(&file.sha256, FileStatus::Loaded, None, Some(&fingerprints.of_readers(&readers)))?;
+        self.state.rejects_of(file.id, &rejects, self.clock.now())?;
+        self.state.file_became(file.id, FileStatus::Loaded, None, Some(&fingerprints.of_readers(&readers)))?;
         loaded.files += 1;
         loaded.rows += figures.rows_out;
         loaded.rejects += figures.rejects;
@@ -192,7 +206,7 @@ impl Runner {
             .collect();
         self.state.batch_loaded(&BatchRow {
             batch,
-            sha256: file.sha256.clone(),
+            file: file.id,
             pipeline: pipeline.name.clone(),
             table_name: pipeline.table.clone(),
             layout: part.header.layout,
@@ -220,7 +234,7 @@ impl Runner {
         loaded: &mut Loaded,
     ) -> Result<(), RunError> {
         let former = self.state.batches()?.into_iter().filter(|batch| {
-            batch.sha256 == file.sha256 && batch.status == BatchStatus::Current && !current.contains(&batch.batch)
+            batch.file == file.id && batch.status == BatchStatus::Current && !current.contains(&batch.batch)
         });
         for batch in former {
             self.remove(&batch.table_name, std::slice::from_ref(&batch.batch)).await?;
@@ -251,7 +265,7 @@ impl Runner {
         // Names of sheets and headers are the sender's; a terminal must not obey them.
         let message: String = refusal.to_string().chars().filter(|c| !c.is_control()).collect();
         // A file that was loaded before keeps its rows: a failed file harms nothing.
-        self.state.file_became(&file.sha256, FileStatus::Refused, Some(&message), Some(&fingerprints.of_all()))?;
+        self.state.file_became(file.id, FileStatus::Refused, Some(&message), Some(&fingerprints.of_all()))?;
         recorder.failed("read", &file.path, since, &message)?;
         loaded.refused.push((file.path.clone(), message));
         Ok(())

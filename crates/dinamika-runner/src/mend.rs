@@ -43,7 +43,7 @@ impl Runner {
                 if batch.status == BatchStatus::Withdrawn {
                     self.remove(table, std::slice::from_ref(&batch.batch)).await?;
                 } else {
-                    self.state.file_became(&batch.sha256, FileStatus::New, None, None)?;
+                    self.state.file_became(batch.file, FileStatus::New, None, None)?;
                 }
             }
             // Rows nobody noted: their file still waits to be read.

@@ -55,8 +55,9 @@ fn a_killed_run_tears_nothing() {
     }
     let runs = killed.json(&["runs", "list"]);
     let count = |status: &str| runs.as_array().into_iter().flatten().filter(|run| run["status"] == status).count();
-    // One more was run by the template.
-    assert_eq!((count("running"), count("failed"), count("done")), (0, 0, ended + 1), "{runs}");
+    // One more was run by the template; a run may be done and its process not gone yet when it is killed.
+    assert_eq!((count("running"), count("failed")), (0, 0), "{runs}");
+    assert!(count("done") > ended, "{runs}");
     assert!(count("cancelled") >= 4, "{runs}");
     // What a killed run left undone is not done twice.
     assert_eq!(killed.run()["release"], Value::Null);

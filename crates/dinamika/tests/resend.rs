@@ -37,6 +37,77 @@ fn the_same_bytes_under_another_name_are_loaded_once() {
 }
 
 #[test]
+fn the_same_bytes_are_loaded_again_where_their_path_gives_them_another_meaning() {
+    let project = Project::with_protocols();
+    project.run();
+    // What the lines are about stands in the path alone.
+    let russian = "2021/Речной район/ВПР по русскому языку, 4 класс.csv";
+    project.put(russian, &protocol(0, 1..=4, 0), 300);
+    let run = project.run();
+    assert_eq!((&run["pulled"]["known"], &run["loaded"]["files"]), (&1.into(), &1.into()), "{run}");
+    let of = |subject: &str| {
+        let sql = "select sum(n_rows) as n from vpr_marks where school_key like '231%' and subject = ";
+        project.number(&format!("{sql}'{subject}'"))
+    };
+    assert_eq!((of("MA"), of("RU")), (48.0, 48.0));
+    // Each is taken out and put back by itself.
+    project.ok(&["files", "withdraw", russian]);
+    project.run();
+    assert_eq!(project.number(ROWS), 144.0);
+    project.ok(&["files", "restore", russian]);
+    project.run();
+    assert_eq!((of("MA"), of("RU")), (48.0, 48.0));
+    // Whatever is read again, nothing is there twice.
+    project.json(&["run", "--full"]);
+    assert_eq!((of("MA"), of("RU"), project.number(ROWS)), (48.0, 48.0, 192.0));
+}
+
+#[test]
+fn a_file_under_a_new_name_is_the_same_file() {
+    let project = Project::with_protocols();
+    project.run();
+    let before = project.values();
+    let (old, new) = (project.root().join("inbox").join(protocol_path(0)), "2021/архив/ВПР по математике, 4 класс.csv");
+    project.put(new, &protocol(0, 1..=4, 0), 200);
+    std::fs::remove_file(old).expect("the old name goes");
+    let run = project.run();
+    assert_eq!((&run["loaded"]["files"], &run["release"]), (&0.into(), &Value::Null), "{run}");
+    assert_eq!(project.file(new)["status"], "copy");
+    project.json(&["run", "--full"]);
+    project.values().are(&before);
+
+    // Withdrawn under either name, the rows are out: the other name does not bring them back.
+    assert!(project.ok(&["files", "withdraw", new]).contains(&protocol_path(0)));
+    project.json(&["run", "--full"]);
+    assert_eq!(project.number(ROWS), 96.0);
+    project.put("2021/ещё/ВПР по математике, 4 класс.csv", &protocol(0, 1..=4, 0), 900);
+    project.run();
+    assert_eq!(project.number(ROWS), 96.0);
+    project.ok(&["files", "restore", new]);
+    project.run();
+    project.values().are(&before);
+}
+
+#[test]
+fn a_copy_put_in_the_place_of_a_correction_takes_it_back() {
+    let project = Project::with_protocols();
+    project.run();
+    let before = project.values();
+    // A backup of the first word lies beside; the path itself is corrected, then the backup is put in its place.
+    project.put("2021/было/ВПР по математике, 4 класс.csv", &protocol(0, 1..=4, 0), 250);
+    project.put("2021/Речной район/ВПР по математике, 4 класс, исправлено.csv", &protocol(0, 1..=4, 6), 300);
+    project.run();
+    assert!(project.values() != before);
+    project.put("2021/Речной район/ВПР по математике, 4 класс, исправлено.csv", &protocol(0, 1..=4, 0), 400);
+    project.run();
+    project.values().are(&before);
+    assert_eq!(project.number(ROWS), 144.0);
+    assert_eq!(project.json(&["run"])["release"], Value::Null);
+    project.json(&["run", "--full"]);
+    project.values().are(&before);
+}
+
+#[test]
 fn a_correction_replaces_only_its_schools_and_can_be_withdrawn_and_restored() {
     let project = Project::with_protocols();
     project.run();

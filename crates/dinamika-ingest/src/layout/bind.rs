@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) data: u32,
     /// Columns nobody asks for.
     pub(crate) dropped: Vec<String>,
+    /// Column of the table and text: what the names of file and sheet told.
+    pub(crate) named: Vec<(usize, String)>,
 }
 
 impl Plan {
@@ -157,12 +159,16 @@ pub(crate) fn bind(pipeline: &Pipeline, layout: &Layout, around: &Surroundings<'
         skips.push(BoundSkip { slot, matches: rule.matches.clone(), kind: rule.kind });
     }
     let mut labels: Vec<String> = Vec::new();
+    let mut named = Vec::new();
     let mut outputs = Vec::with_capacity(pipeline.columns.len());
-    for column in &pipeline.columns {
+    for (at, column) in pipeline.columns.iter().enumerate() {
         let binding = layout.bindings.iter().find(|binding| binding.column == column.name);
         let mut origins = Vec::new();
         for origin in binding.iter().flat_map(|binding| &binding.origins) {
             if let Some(source) = binder.source(origin, &carried, &mut labels)? {
+                if let (From::Path | From::Sheet, Source::Fixed(text)) = (&origin.from, &source) {
+                    named.push((at, text.clone()));
+                }
                 let done = matches!(source, Source::Fixed(_));
                 let (take, reading) = if done { (None, Reading::AsIs) } else { (origin.take.clone(), origin.reading) };
                 let certain = matches!(source, Source::Fixed(_) | Source::Row);
@@ -183,7 +189,7 @@ pub(crate) fn bind(pipeline: &Pipeline, layout: &Layout, around: &Surroundings<'
         routes[*column as usize] = slot as u16;
     }
     let dropped = found.cells.iter().filter(|cell| !columns.contains(&cell.column)).map(place).collect();
-    Ok(Plan { routes, slots, outputs, groups, carried, skips, unpivot, labels, data: found.data, dropped })
+    Ok(Plan { routes, slots, outputs, groups, carried, skips, unpivot, labels, data: found.data, dropped, named })
 }
 
 /// Without a header every position a layout names is a column.

@@ -191,7 +191,7 @@ impl<'r> Search<'r> {
         (!theirs.is_empty() && !agrees).then_some("другой населённый пункт")
     }
 
-    /// The only school with this number where the mention looks.
+    /// The only school with this number in the municipality the mention names.
     fn by_number<'c>(&self, compared: &'c [Compared]) -> Option<&'c Compared> {
         let fits = |one: &&Compared| {
             let kind = match (self.name.kind, self.kind_of(one)) {
@@ -211,13 +211,9 @@ impl<'r> Search<'r> {
                 Some(next) => self.tells_apart(best, next).then_some(best),
             };
         }
-        // Without a municipality the pair of kind and number must be the only one there is.
-        if self.within.is_some() || self.name.kind.is_none() {
-            return None;
-        }
-        let mut anywhere = compared.iter().filter(|one| one.same_number && one.same_kind);
-        let only = anywhere.next()?;
-        (anywhere.next().is_none() && only.against.is_none()).then_some(only)
+        // Being the only one of its kind and number in the region proves nothing: the school meant may not be in the
+        // registry at all. People decide.
+        None
     }
 
     fn tells_apart(&self, best: &Compared, next: &Compared) -> bool {

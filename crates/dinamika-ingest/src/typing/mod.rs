@@ -13,8 +13,9 @@ use arrow::{
 };
 use dinamika_project::{BatchId, Column, ColumnKind, OnReject, Period, Pipeline, SkipKind};
 
+pub(crate) use self::resolve::text_of;
 use self::{
-    resolve::{RawColumn, Resolver, expand, text_of},
+    resolve::{RawColumn, Resolver, expand},
     tasks::Tasks,
 };
 use crate::{

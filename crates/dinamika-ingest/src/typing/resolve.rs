@@ -179,7 +179,7 @@ fn build(rows: usize, mut cell: impl FnMut(usize, &mut String) -> bool) -> Strin
 }
 
 /// A typed column as text; whole numbers without a point.
-pub(super) fn text_of(array: &ArrayRef) -> StringArray {
+pub(crate) fn text_of(array: &ArrayRef) -> StringArray {
     match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().clone(),
         DataType::Float64 => {

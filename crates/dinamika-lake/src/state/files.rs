@@ -18,6 +18,8 @@ words! {
         Refused = "refused",
         /// Taken out by command.
         Withdrawn = "withdrawn",
+        /// The same bytes as another file, and its path tells nothing else of them.
+        Copy = "copy",
     }
 }
 
@@ -33,12 +35,17 @@ words! {
     }
 }
 
-/// A raw file by its content.
+/// A file's number in the ledger.
+pub type FileId = i64;
+
+/// A raw file: bytes at a path, since the path may tell what the bytes do not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FileRow {
+    /// Its number.
+    pub id: FileId,
     /// Hash of its bytes.
     pub sha256: String,
-    /// The source it was first seen in.
+    /// The source it came from.
     pub source: String,
     /// Its path there.
     pub path: String,
@@ -54,6 +61,8 @@ pub struct FileRow {
     pub message: Option<String>,
     /// Of the pipelines it was read with.
     pub fingerprint: Option<String>,
+    /// The file whose rows its rows would be again.
+    pub copy_of: Option<FileId>,
 }
 
 /// What a source showed at a path the last time.
@@ -75,7 +84,7 @@ pub struct BatchRow {
     /// Its id.
     pub batch: BatchId,
     /// The file.
-    pub sha256: String,
+    pub file: FileId,
     /// Who read it.
     pub pipeline: PipelineName,
     /// Where its rows went.
@@ -112,8 +121,9 @@ impl State {
         Ok(self.db().prepare_cached(sql)?.query_row([source, path], read).optional()?)
     }
 
-    /// Notes what a source shows at a path, and the file when its bytes are new. True when they are. A path that
-    /// goes back to bytes it had before makes them its newest word: they are read again, unless they were withdrawn.
+    /// Notes what a source shows at a path, and the file when the path has not shown these bytes before. True when
+    /// no path has. A path that goes back to bytes it had before makes them its newest word: they are read again,
+    /// unless they were withdrawn.
     pub fn sighted(&self, source: &str, path: &str, seen: &Sighting, now: DateTime<Utc>) -> Result<bool, StateError> {
         let mut db = self.db();
         let work = db.transaction()?;
@@ -124,35 +134,77 @@ impl State {
             "insert or replace into sightings values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![source, path, seen.sha256, seen.size, seen.modified_at, seen.etag, now],
         )?;
+        let known: bool =
+            work.query_row("select exists (select 1 from files where sha256 = ?1)", [&seen.sha256], |row| row.get(0))?;
         let added = work.execute(
-            "insert or ignore into files values (?1, ?2, ?3, ?4, ?5, ?6, 'new', null, null)",
-            params![seen.sha256, source, path, seen.size, seen.modified_at, now],
+            "insert or ignore into files (source, path, sha256, size, modified_at, first_seen, status)
+             values (?1, ?2, ?3, ?4, ?5, ?6, 'new')",
+            params![source, path, seen.sha256, seen.size, seen.modified_at, now],
         )?;
         if added == 0 && before.is_some_and(|before| before != seen.sha256) {
             work.execute(
-                "update files set status = 'new', modified_at = ?3 where sha256 = ?1 and path = ?2 and status <> 'withdrawn'",
-                params![seen.sha256, path, seen.modified_at],
+                "update files set status = 'new', modified_at = ?4, message = null, copy_of = null
+                 where source = ?1 and path = ?2 and sha256 = ?3 and status <> 'withdrawn'",
+                params![source, path, seen.sha256, seen.modified_at],
             )?;
         }
         work.commit()?;
-        Ok(added > 0)
+        Ok(!known)
+    }
+
+    /// The file whose rows these batches are already, when reading them from `file` would add no word: all of them
+    /// were read from other files, and the path of this one never showed anything else (or they were withdrawn).
+    pub fn is_copy(&self, file: FileId, batches: &[BatchId]) -> Result<Option<FileId>, StateError> {
+        let db = self.db();
+        let mut owner = db.prepare_cached(
+            "select f.id, f.status = 'withdrawn' from batches b join files f on f.id = b.file
+             where b.batch = ?1 and b.file <> ?2",
+        )?;
+        let mut origin = None;
+        for batch in batches {
+            let found = owner
+                .query_row(params![batch.as_str(), file], |row| Ok((row.get::<_, FileId>(0)?, row.get::<_, bool>(1)?)));
+            let Some((other, withdrawn)) = found.optional()? else { return Ok(None) };
+            origin = Some(match origin {
+                Some((first, out)) => (first, out || withdrawn),
+                None => (other, withdrawn),
+            });
+        }
+        let changed: bool = db
+            .prepare_cached(
+                "select exists (select 1 from files a join files b using (source, path) where a.id = ?1 and b.id <> ?1)",
+            )?
+            .query_row([file], |row| row.get(0))?;
+        Ok(origin.filter(|(_, withdrawn)| *withdrawn || !changed).map(|(origin, _)| origin))
+    }
+
+    /// Notes that a file says what another has said.
+    pub fn copied(&self, file: FileId, origin: FileId, fingerprint: &str) -> Result<(), StateError> {
+        self.db().execute(
+            "update files set status = 'copy', copy_of = ?2, fingerprint = ?3,
+                    message = 'те же данные, что в «' || (select path from files o where o.id = ?2) || '»'
+             where id = ?1",
+            params![file, origin, fingerprint],
+        )?;
+        Ok(())
     }
 
     /// The file a batch was read from.
-    pub fn file_of(&self, batch: &BatchId) -> Result<Option<String>, StateError> {
-        let sql = "select sha256 from batches where batch = ?1";
+    pub fn file_of(&self, batch: &BatchId) -> Result<Option<FileId>, StateError> {
+        let sql = "select file from batches where batch = ?1";
         Ok(self.db().prepare_cached(sql)?.query_row([batch.as_str()], |row| row.get(0)).optional()?)
     }
 
     /// All files, in the order their senders changed them.
     pub fn files(&self) -> Result<Vec<FileRow>, StateError> {
-        let sql = "select sha256, source, path, size, modified_at, first_seen, status, message, fingerprint
+        let sql =
+            "select id, source, path, size, modified_at, first_seen, status, message, fingerprint, sha256, copy_of
                    from files order by coalesce(modified_at, first_seen), path, sha256";
         let db = self.db();
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             Ok(FileRow {
-                sha256: row.get(0)?,
+                id: row.get(0)?,
                 source: row.get(1)?,
                 path: row.get(2)?,
                 size: row.get(3)?,
@@ -161,6 +213,8 @@ impl State {
                 status: word(&row.get::<_, String>(6)?)?,
                 message: row.get(7)?,
                 fingerprint: row.get(8)?,
+                sha256: row.get(9)?,
+                copy_of: row.get(10)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -169,14 +223,14 @@ impl State {
     /// Notes what became of a file.
     pub fn file_became(
         &self,
-        sha256: &str,
+        file: FileId,
         status: FileStatus,
         message: Option<&str>,
         fingerprint: Option<&str>,
     ) -> Result<(), StateError> {
         self.db().execute(
-            "update files set status = ?2, message = ?3, fingerprint = ?4 where sha256 = ?1",
-            params![sha256, status.as_str(), message, fingerprint],
+            "update files set status = ?2, message = ?3, fingerprint = ?4, copy_of = null where id = ?1",
+            params![file, status.as_str(), message, fingerprint],
         )?;
         Ok(())
     }
@@ -184,10 +238,12 @@ impl State {
     /// Notes a batch, in place of an earlier reading of it.
     pub fn batch_loaded(&self, batch: &BatchRow) -> Result<(), StateError> {
         self.db().execute(
-            "insert or replace into batches values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "insert or replace into batches (batch, file, pipeline, table_name, layout, entry, sheet, rows_in, rows_kept,
+                    rows_rejected, rows_replaced, skipped, status, loaded_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 batch.batch.as_str(),
-                batch.sha256,
+                batch.file,
                 batch.pipeline.as_str(),
                 batch.table_name.as_str(),
                 batch.layout,
@@ -217,8 +273,8 @@ impl State {
     }
 
     /// Notes that the batches of a file were taken out.
-    pub fn batches_withdrawn(&self, sha256: &str) -> Result<(), StateError> {
-        self.db().execute("update batches set status = 'withdrawn' where sha256 = ?1", [sha256])?;
+    pub fn batches_withdrawn(&self, file: FileId) -> Result<(), StateError> {
+        self.db().execute("update batches set status = 'withdrawn' where file = ?1", [file])?;
         Ok(())
     }
 
@@ -226,14 +282,14 @@ impl State {
     pub fn batches(&self) -> Result<Vec<BatchRow>, StateError> {
         let db = self.db();
         let mut statement = db.prepare_cached(
-            "select batch, sha256, pipeline, table_name, layout, entry, sheet, rows_in, rows_kept, rows_rejected,
+            "select batch, file, pipeline, table_name, layout, entry, sheet, rows_in, rows_kept, rows_rejected,
                     rows_replaced, skipped, status, loaded_at
              from batches order by loaded_at, batch",
         )?;
         let rows = statement.query_map([], |row| {
             Ok(BatchRow {
                 batch: word(&row.get::<_, String>(0)?)?,
-                sha256: row.get(1)?,
+                file: row.get(1)?,
                 pipeline: word(&row.get::<_, String>(2)?)?,
                 table_name: word(&row.get::<_, String>(3)?)?,
                 layout: row.get(4)?,

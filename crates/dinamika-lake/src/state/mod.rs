@@ -19,7 +19,7 @@ use std::{
 
 use rusqlite::Connection;
 
-pub use files::{BatchRow, BatchStatus, FileRow, FileStatus, Sighting};
+pub use files::{BatchRow, BatchStatus, FileId, FileRow, FileStatus, Sighting};
 pub use models::BuildRow;
 pub use rejects::{RejectRow, RejectsAsked};
 pub use runs::{RunRow, RunStatus, StepRow};

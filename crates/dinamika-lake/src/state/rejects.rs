@@ -5,7 +5,7 @@ use dinamika_project::{BatchId, PipelineName};
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{State, StateError, word};
+use super::{FileId, State, StateError, word};
 
 /// A refused cell or row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,7 +13,7 @@ pub struct RejectRow {
     /// The batch; none when the whole file was refused.
     pub batch: Option<BatchId>,
     /// The file.
-    pub sha256: String,
+    pub file: FileId,
     /// The file's path in its source; filled on reading.
     pub path: String,
     /// Who read it.
@@ -51,19 +51,19 @@ pub struct RejectsAsked {
 
 impl State {
     /// Puts the rejects of a file in place of those of an earlier reading.
-    pub fn rejects_of(&self, sha256: &str, rejects: &[RejectRow], now: DateTime<Utc>) -> Result<(), StateError> {
+    pub fn rejects_of(&self, file: FileId, rejects: &[RejectRow], now: DateTime<Utc>) -> Result<(), StateError> {
         let mut db = self.db();
         let work = db.transaction()?;
-        work.execute("delete from rejects where sha256 = ?1", [sha256])?;
+        work.execute("delete from rejects where file = ?1", [file])?;
         {
             let mut insert = work.prepare_cached(
-                "insert into rejects (batch, sha256, pipeline, sheet, row, column_name, value, rule, suggestion, created_at)
+                "insert into rejects (batch, file, pipeline, sheet, row, column_name, value, rule, suggestion, created_at)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?;
             for reject in rejects {
                 insert.execute(params![
                     reject.batch.as_ref().map(BatchId::as_str),
-                    sha256,
+                    file,
                     reject.pipeline.as_ref().map(PipelineName::as_str),
                     reject.sheet,
                     reject.row,
@@ -89,8 +89,8 @@ impl State {
     pub fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectRow>, StateError> {
         let db = self.db();
         let mut statement = db.prepare_cached(
-            "select r.batch, r.sha256, f.path, r.pipeline, r.sheet, r.row, r.column_name, r.value, r.rule, r.suggestion
-             from rejects r join files f on f.sha256 = r.sha256
+            "select r.batch, r.file, f.path, r.pipeline, r.sheet, r.row, r.column_name, r.value, r.rule, r.suggestion
+             from rejects r join files f on f.id = r.file
              where (?1 is null or r.pipeline = ?1) and (?2 is null or r.batch = ?2)
                and (?3 is null or instr(f.path, ?3) > 0) and (?4 is null or r.rule = ?4)
              order by r.id desc limit ?5 offset ?6",
@@ -102,7 +102,7 @@ impl State {
             |row| {
                 Ok(RejectRow {
                     batch: row.get::<_, Option<String>>(0)?.as_deref().map(word).transpose()?,
-                    sha256: row.get(1)?,
+                    file: row.get(1)?,
                     path: row.get(2)?,
                     pipeline: row.get::<_, Option<String>>(3)?.as_deref().map(word).transpose()?,
                     sheet: row.get(4)?,
@@ -122,10 +122,10 @@ impl State {
         Ok(self.db().query_row("select count(*) from rejects", [], |row| row.get(0))?)
     }
 
-    /// Hashes of files that have rejects.
-    pub fn files_with_rejects(&self) -> Result<Vec<String>, StateError> {
+    /// Files that have rejects.
+    pub fn files_with_rejects(&self) -> Result<Vec<FileId>, StateError> {
         let db = self.db();
-        let mut statement = db.prepare_cached("select distinct sha256 from rejects order by sha256")?;
+        let mut statement = db.prepare_cached("select distinct file from rejects order by file")?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

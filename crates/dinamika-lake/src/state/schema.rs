@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::StateError;
 
 /// One script a version; a database of version n gets the scripts after the n-th.
-const VERSIONS: &[&str] = &["
+const VERSIONS: &[&str] = &[
+    "
     create table files (
         sha256      text primary key,
         source      text not null,
@@ -129,7 +130,42 @@ const VERSIONS: &[&str] = &["
         ended_at    text,
         primary key (job, intended_at)
     );
-"];
+",
+    "
+    -- A file is its bytes at a path: the path may tell what the bytes do not (period, class, subject).
+    create table files_at (
+        id          integer primary key,
+        source      text not null,
+        path        text not null,
+        sha256      text not null,
+        size        integer not null,
+        modified_at text,
+        first_seen  text not null,
+        status      text not null,            -- new, loaded, refused, withdrawn, copy
+        message     text,
+        fingerprint text,                     -- of the pipelines it was read with
+        copy_of     integer,                  -- the file whose rows these would be again
+        unique (source, path, sha256)
+    );
+    insert into files_at
+    select rowid, source, path, sha256, size, modified_at, first_seen, status, message, fingerprint, null from files;
+    alter table batches add column file integer;
+    update batches set file = (select id from files_at f where f.sha256 = batches.sha256);
+    drop index batches_of_file;
+    alter table batches drop column sha256;
+    create index batches_of_file on batches (file);
+    alter table rejects add column file integer;
+    update rejects set file = (select id from files_at f where f.sha256 = rejects.sha256);
+    drop index rejects_of_file;
+    alter table rejects drop column sha256;
+    create index rejects_of_file on rejects (file);
+    -- Paths whose bytes had come under another path were not read at all.
+    insert or ignore into files_at (source, path, sha256, size, modified_at, first_seen, status)
+    select source, path, sha256, size, modified_at, seen_at, 'new' from sightings;
+    drop table files;
+    alter table files_at rename to files;
+",
+];
 
 pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;

@@ -24,7 +24,7 @@ fn seen(sha256: &str) -> Sighting {
 fn batch_row(digit: char, rows_kept: u64) -> BatchRow {
     BatchRow {
         batch: batch(digit),
-        sha256: "sha1".into(),
+        file: 1,
         pipeline: "vpr".parse().unwrap(),
         table_name: "marks".parse().unwrap(),
         layout: "2021".into(),
@@ -41,17 +41,66 @@ fn batch_row(digit: char, rows_kept: u64) -> BatchRow {
 }
 
 #[test]
-fn one_content_is_one_file_however_often_it_is_seen() {
+fn a_file_is_its_bytes_at_a_path() {
     let (state, _folder) = state();
     assert!(state.sighting("inbox", "a.xlsx").unwrap().is_none());
     assert!(state.sighted("inbox", "a.xlsx", &seen("sha1"), at(0)).unwrap());
+    assert!(!state.sighted("inbox", "a.xlsx", &seen("sha1"), at(1)).unwrap(), "seen again");
     assert!(!state.sighted("inbox", "copy.xlsx", &seen("sha1"), at(1)).unwrap(), "the same bytes elsewhere");
     assert_eq!(state.sighting("inbox", "copy.xlsx").unwrap(), Some(seen("sha1")));
-    state.file_became("sha1", FileStatus::Refused, Some("нет макета"), Some("print")).unwrap();
+    let id = |path: &str| state.files().unwrap().into_iter().rfind(|file| file.path == path).unwrap().id;
+    state.file_became(id("a.xlsx"), FileStatus::Refused, Some("нет макета"), Some("print")).unwrap();
     let files = state.files().unwrap();
-    let [file] = &files[..] else { panic!("{files:?}") };
+    let [file, copy] = &files[..] else { panic!("{files:?}") };
     assert_eq!((file.path.as_str(), file.status, file.first_seen), ("a.xlsx", FileStatus::Refused, at(0)));
     assert_eq!((file.message.as_deref(), file.fingerprint.as_deref()), (Some("нет макета"), Some("print")));
+    assert_eq!((copy.path.as_str(), copy.status, copy.sha256.as_str()), ("copy.xlsx", FileStatus::New, "sha1"));
+}
+
+#[test]
+fn a_file_whose_batches_another_gave_is_a_copy_unless_its_path_said_something_else_before() {
+    let (state, _folder) = state();
+    let batches = [batch('a'), batch('b')];
+    let id = |path: &str| state.files().unwrap().into_iter().rfind(|file| file.path == path).unwrap().id;
+    state.sighted("inbox", "a.xlsx", &seen("sha1"), at(0)).unwrap();
+    let first = id("a.xlsx");
+    for digit in ['a', 'b'] {
+        state.batch_loaded(&BatchRow { file: first, ..batch_row(digit, 5) }).unwrap();
+    }
+    assert_eq!(state.is_copy(first, &batches).unwrap(), None, "its own rows");
+    state.sighted("inbox", "copy.xlsx", &seen("sha1"), at(1)).unwrap();
+    let copy = id("copy.xlsx");
+    assert_eq!(state.is_copy(copy, &batches).unwrap(), Some(first));
+    assert_eq!(state.is_copy(copy, &[batch('a'), batch('c')]).unwrap(), None, "its path tells something else");
+    state.copied(copy, first, "print").unwrap();
+    let file = state.files().unwrap().into_iter().find(|file| file.id == copy).unwrap();
+    assert_eq!((file.status, file.copy_of), (FileStatus::Copy, Some(first)));
+    assert!(file.message.unwrap().contains("a.xlsx"));
+
+    // Its sender put other bytes there and takes them back: that is a word of its own …
+    state.sighted("inbox", "copy.xlsx", &seen("sha2"), at(2)).unwrap();
+    state.sighted("inbox", "copy.xlsx", &seen("sha1"), at(3)).unwrap();
+    let back = state.files().unwrap().into_iter().find(|file| file.id == copy).unwrap();
+    assert_eq!((back.status, back.copy_of), (FileStatus::New, None));
+    assert_eq!(state.is_copy(copy, &batches).unwrap(), None);
+    // … but for rows that a person took out.
+    state.file_became(first, FileStatus::Withdrawn, None, None).unwrap();
+    assert_eq!(state.is_copy(copy, &batches).unwrap(), Some(first));
+}
+
+#[test]
+fn an_older_ledger_is_taken_over_with_the_paths_it_did_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(folder.path().join("state.sqlite")).unwrap();
+    old.execute_batch(include_str!("state_1.sql")).unwrap();
+    drop(old);
+    let state = State::open(folder.path()).unwrap();
+    let files = state.files().unwrap();
+    let told: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.sha256.as_str(), file.status)).collect();
+    let (loaded, new) = (FileStatus::Loaded, FileStatus::New);
+    assert_eq!(told, [("4/ks.csv", "sha1", loaded), ("5/ks.csv", "sha1", new), ("7/ks.csv", "sha2", loaded)]);
+    assert_eq!(state.file_of(&batch('a')).unwrap(), Some(files[0].id));
+    assert_eq!(state.files_with_rejects().unwrap(), [files[2].id]);
 }
 
 #[test]
@@ -64,7 +113,7 @@ fn a_batch_is_superseded_when_its_last_row_is_replaced() {
     state.batch_replaced(&batch('a'), 2).unwrap();
     let row = state.batches().unwrap().remove(0);
     assert_eq!((row.status, row.rows_replaced), (BatchStatus::Superseded, 5));
-    state.batches_withdrawn("sha1").unwrap();
+    state.batches_withdrawn(1).unwrap();
     assert_eq!(state.batches().unwrap()[0].status, BatchStatus::Withdrawn);
 }
 
@@ -74,7 +123,7 @@ fn rejects_are_replaced_with_their_file_and_listed_as_asked() {
     state.sighted("inbox", "2020/a.xlsx", &seen("sha1"), at(0)).unwrap();
     let reject = |row: u32, rule: &str| RejectRow {
         batch: Some(batch(if row.is_multiple_of(2) { 'a' } else { 'b' })),
-        sha256: "sha1".into(),
+        file: 1,
         path: "2020/a.xlsx".into(),
         pipeline: Some("vpr".parse().unwrap()),
         sheet: Some("Лист1".into()),
@@ -85,10 +134,10 @@ fn rejects_are_replaced_with_their_file_and_listed_as_asked() {
         suggestion: None,
     };
     let all: Vec<RejectRow> = (1..=5).map(|row| reject(row, if row < 3 { "число" } else { "дата" })).collect();
-    state.rejects_of("sha1", &all[..1], at(0)).unwrap();
-    state.rejects_of("sha1", &all, at(1)).unwrap();
+    state.rejects_of(1, &all[..1], at(0)).unwrap();
+    state.rejects_of(1, &all, at(1)).unwrap();
     assert_eq!(state.reject_count().unwrap(), 5);
-    assert_eq!(state.files_with_rejects().unwrap(), ["sha1"]);
+    assert_eq!(state.files_with_rejects().unwrap(), [1]);
 
     let asked = |change: fn(&mut RejectsAsked)| {
         let mut asked = RejectsAsked { limit: 10, ..RejectsAsked::default() };
