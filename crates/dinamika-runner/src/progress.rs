@@ -5,6 +5,11 @@ use std::time::Duration;
 /// One thing that happened; the program paints it, the server streams it.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// Another run is on; this one waits for its end.
+    Waiting {
+        /// Whose it is.
+        who: String,
+    },
     /// A phase begins with so many things to do.
     Phase {
         /// Its name, Russian.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dinamika_engine::Params;
 use dinamika_lake::{Release, ReleaseDraft, ReleaseTests};
 
-use crate::{RunError, Runner, build::Bench};
+use crate::{Progress, RunError, Runner, build::Bench};
 
 impl Runner {
     /// Publishes the bench's tables, unless the newest release has the very same.
@@ -21,7 +21,8 @@ impl Runner {
     }
 
     /// Publishes an older release again: the rollback.
-    pub async fn republish(&self, id: u64) -> Result<Release, RunError> {
+    pub async fn republish(&self, id: u64, progress: &dyn Progress) -> Result<Release, RunError> {
+        let _turn = self.turn(progress).await?;
         let older = self.lake.releases().get(id).await?.ok_or_else(|| RunError::Missing(format!("выпуска {id}")))?;
         let draft = ReleaseDraft { republished_from: Some(id), ..older.content };
         Ok(self.lake.releases().publish(draft, self.clock.now()).await?)

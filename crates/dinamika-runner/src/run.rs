@@ -49,9 +49,10 @@ impl RunOutcome {
 }
 
 impl Runner {
-    /// Runs. Whatever fails, readers keep the last release, and the next run goes on from what was done.
+    /// Runs, after whatever run of this or another process is on. Whatever fails, readers keep the last release, and
+    /// the next run goes on from what was done.
     pub async fn run(&self, request: &RunRequest, progress: Arc<dyn Progress>) -> Result<RunOutcome, RunError> {
-        let _turn = self.turn.lock().await;
+        let _turn = self.turn(progress.as_ref()).await?;
         let run = self.state.run_began(&request.trigger, &request.select.to_string(), self.clock.now())?;
         let recorder = Recorder::new(self.state.clone(), run, progress);
         let outcome = self.steps(run, request, &recorder).await;

@@ -1,13 +1,19 @@
 //! The runner: a project, its lake, its state and an engine, joined.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use dinamika_engine::Engine;
 use dinamika_ingest::{Reader, values::Secret};
-use dinamika_lake::{Lake, state::State};
+use dinamika_lake::{
+    Lake,
+    state::{State, StateError, Turn},
+};
 use dinamika_project::Project;
 
-use crate::Clock;
+use crate::{Clock, Event, Progress, RunError};
+
+/// How often a turn that another has is asked for again.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What a runner is made of.
 pub struct Setup {
@@ -17,7 +23,7 @@ pub struct Setup {
     pub project: Arc<Project>,
     /// Where tables and releases are.
     pub lake: Lake,
-    /// Opened for writing.
+    /// Beside whoever else has it open.
     pub state: State,
     /// Where SQL runs.
     pub engine: Engine,
@@ -39,7 +45,6 @@ pub struct Runner {
     pub(crate) reader: Arc<Reader>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) threads: usize,
-    pub(crate) turn: tokio::sync::Mutex<()>,
 }
 
 impl Runner {
@@ -56,7 +61,22 @@ impl Runner {
             engine: setup.engine,
             clock: setup.clock,
             threads: setup.threads.max(1),
-            turn: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Waits for the turn to change tables: a run of this process or another may be on.
+    pub(crate) async fn turn(&self, progress: &dyn Progress) -> Result<Turn, RunError> {
+        let mut told = false;
+        loop {
+            match self.state.turn() {
+                Err(StateError::Busy(who)) => {
+                    if !std::mem::replace(&mut told, true) {
+                        progress.event(Event::Waiting { who });
+                    }
+                    tokio::time::sleep(ASK_AGAIN).await;
+                }
+                taken => return Ok(taken?),
+            }
         }
     }
 

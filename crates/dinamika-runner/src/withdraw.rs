@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use dinamika_lake::state::{BatchStatus, FileId, FileRow, FileStatus};
 use dinamika_project::{BatchId, TableName};
 
-use crate::{RunError, Runner};
+use crate::{Progress, RunError, Runner};
 
 impl Runner {
     /// Takes a file's rows out of all tables; the raw file stays in landing. Files whose rows it had
     /// replaced are read again by the next run. Gives the file's path.
-    pub async fn withdraw(&self, file: &str) -> Result<String, RunError> {
+    pub async fn withdraw(&self, file: &str, progress: &dyn Progress) -> Result<String, RunError> {
+        let _turn = self.turn(progress).await?;
         let file = self.file(file, |status| status != FileStatus::Withdrawn)?;
         let mut tables: BTreeMap<TableName, Vec<BatchId>> = BTreeMap::new();
         let batches = self.state.batches()?;
@@ -35,14 +36,16 @@ impl Runner {
     }
 
     /// Puts a withdrawn file back: the next run reads it. Gives the file's path.
-    pub fn restore(&self, file: &str) -> Result<String, RunError> {
+    pub async fn restore(&self, file: &str, progress: &dyn Progress) -> Result<String, RunError> {
+        let _turn = self.turn(progress).await?;
         let file = self.file(file, |status| status == FileStatus::Withdrawn)?;
         self.state.file_became(file.id, FileStatus::New, None, None)?;
         Ok(file.path)
     }
 
     /// Marks every file that was refused or has rejects to be read again. Gives how many.
-    pub fn replay_rejected(&self) -> Result<usize, RunError> {
+    pub async fn replay_rejected(&self, progress: &dyn Progress) -> Result<usize, RunError> {
+        let _turn = self.turn(progress).await?;
         let with_rejects = self.state.files_with_rejects()?;
         let again: Vec<FileRow> = self
             .state

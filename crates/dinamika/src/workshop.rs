@@ -60,11 +60,6 @@ impl Workshop {
         State::open(&self.state_folder()).map_err(Failure::work)
     }
 
-    /// The state for the one process that runs the project.
-    pub(crate) fn exclusive_state(&self) -> Result<State, Failure> {
-        State::open_exclusive(&self.state_folder()).map_err(Failure::work)
-    }
-
     pub(crate) fn engine(&self) -> Result<Engine, Failure> {
         let options = EngineOptions {
             memory_bytes: self.environment.memory_bytes,
@@ -80,7 +75,7 @@ impl Workshop {
     }
 
     pub(crate) async fn runner(&self) -> Result<Runner, Failure> {
-        let state = self.exclusive_state()?;
+        let state = self.state()?;
         self.runner_with(state).await
     }
 

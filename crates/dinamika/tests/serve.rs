@@ -117,6 +117,7 @@ fn a_region_is_served_over_a_socket() {
     mistakes(&server);
     panels_and_pages(&server);
     a_job_by_hand(&server);
+    commands_work_beside_the_server(&server, at);
     ends_gracefully(&mut server);
     open_doors_are_refused(at);
 }
@@ -206,6 +207,37 @@ fn a_job_by_hand(server: &Server) {
         std::thread::sleep(Duration::from_millis(200));
     }
     assert_eq!(server.json(&run)["job"], "nightly");
+}
+
+/// A run of the command line waits for that of the server and goes after it; readers see its release.
+fn commands_work_beside_the_server(server: &Server, folder: &str) {
+    assert_eq!(done(&["-C", folder, "plan"]).trim(), "Делать нечего: ничего не изменилось.");
+    let file = server.json("/api/v1/rejects")["rows"][0]["path"].as_str().unwrap().to_owned();
+    assert!(done(&["-C", folder, "files", "withdraw", &file]).contains(&file));
+    let before = server.json("/api/v1/releases")["rows"][0]["id"].as_u64().unwrap();
+    assert_eq!(server.send("POST", "/api/v1/jobs/nightly/run", "").status, 202);
+    let told: serde_json::Value = serde_json::from_str(&done(&["-C", folder, "run", "--json"])).unwrap();
+    let runs = server.json("/api/v1/runs")["rows"].as_array().unwrap().clone();
+    let number = |run: &serde_json::Value| run["id"].as_str().unwrap().parse::<u64>().unwrap();
+    let (own, scheduled) = (&runs[0], &runs[1]);
+    assert_eq!(
+        (number(own), &own["job"], &scheduled["job"]),
+        (told["run"].as_u64().unwrap(), &serde_json::Value::Null, &"nightly".into())
+    );
+    assert_eq!((&own["status"], &scheduled["status"]), (&"done".into(), &"done".into()));
+    let time =
+        |run: &serde_json::Value, at: &str| run[at].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    assert!(time(own, "started_at") >= time(scheduled, "finished_at"), "{runs:?}");
+    let began = Instant::now();
+    while server.json("/ready")["release"].as_u64() <= Some(before) {
+        assert!(began.elapsed() < Duration::from_secs(30), "the new release is not served");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    // The schedule itself has one keeper.
+    let second = dinamika(&["-C", folder, "serve", "--bind", "127.0.0.1:0"]);
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert!(said.contains("--no-scheduler"), "{said}");
 }
 
 fn ends_gracefully(server: &mut Server) {

@@ -40,8 +40,8 @@ pub enum StateError {
         #[source]
         error: std::io::Error,
     },
-    /// Another process runs this project.
-    #[error("с этим проектом уже работает другой процесс ({0}); дождитесь его или остановите")]
+    /// Somebody else does what only one may do at a time.
+    #[error("этим уже занят другой процесс ({0})")]
     Busy(String),
     /// A row that this version did not write.
     #[error("база состояния: непонятная запись: {0}")]
@@ -53,8 +53,12 @@ pub enum StateError {
 pub struct State {
     connection: Arc<Mutex<Connection>>,
     folder: PathBuf,
-    /// Held while this process may write.
-    lock: Option<Arc<lock::Lock>>,
+}
+
+/// The right to do what only one may do at a time, in any process; given back when dropped or killed.
+#[must_use]
+pub struct Turn {
+    _lock: lock::Lock,
 }
 
 impl State {
@@ -64,21 +68,20 @@ impl State {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let connection = Connection::open(folder.join("state.sqlite"))?;
         schema::prepare(&connection)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), folder: folder.to_owned(), lock: None })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), folder: folder.to_owned() })
     }
 
-    /// Opens the state as the only one who runs the project; runs that a killed process left
-    /// `running` become `cancelled`. A second such handle, in any process, is [`StateError::Busy`].
-    pub fn open_exclusive(folder: &Path) -> Result<Self, StateError> {
-        let mut state = Self::open(folder)?;
-        state.lock = Some(Arc::new(lock::Lock::take(&folder.join("lock"))?));
-        state.db().execute("update runs set status = 'cancelled' where status = 'running'", [])?;
-        Ok(state)
+    /// Takes the turn to change tables: one run at a time. Runs that a killed process left `running` become
+    /// `cancelled`. [`StateError::Busy`] while another has it.
+    pub fn turn(&self) -> Result<Turn, StateError> {
+        let turn = Turn { _lock: lock::Lock::take(&self.folder.join("lock"))? };
+        self.db().execute("update runs set status = 'cancelled' where status = 'running'", [])?;
+        Ok(turn)
     }
 
-    /// Whether this handle may run the project.
-    pub fn is_exclusive(&self) -> bool {
-        self.lock.is_some()
+    /// Takes the schedule, for as long as a server keeps it. [`StateError::Busy`] while another does.
+    pub fn keep_schedule(&self) -> Result<Turn, StateError> {
+        Ok(Turn { _lock: lock::Lock::take(&self.folder.join("schedule.lock"))? })
     }
 
     /// The folder.

@@ -256,19 +256,22 @@ fn an_intended_run_is_claimed_once() {
 }
 
 #[test]
-fn one_process_runs_and_a_killed_run_is_cancelled() {
-    let (reader, folder) = state();
-    let place = folder.path().join("state");
-    let writer = State::open_exclusive(&place).unwrap();
-    assert!(writer.is_exclusive() && !reader.is_exclusive());
-    let run = writer.run_began("command", "", at(0)).unwrap();
-    let second = State::open_exclusive(&place);
+fn one_runs_at_a_time_and_a_killed_run_is_cancelled() {
+    let (state, folder) = state();
+    let other = State::open(&folder.path().join("state")).unwrap();
+    let turn = state.turn().unwrap();
+    let run = state.run_began("command", "", at(0)).unwrap();
+    let second = other.turn();
     assert!(matches!(second, Err(StateError::Busy(holder)) if holder.contains(&std::process::id().to_string())));
-    assert_eq!(reader.run(run).unwrap().unwrap().status, RunStatus::Running, "readers read on");
-    // A process that dies gives the lock back and ends nothing.
-    drop(writer);
-    let next = State::open_exclusive(&place).unwrap();
-    assert_eq!(next.run(run).unwrap().unwrap().status, RunStatus::Cancelled);
+    assert_eq!(other.run(run).unwrap().unwrap().status, RunStatus::Running, "readers read on");
+    // The schedule is kept beside runs, by one.
+    let schedule = other.keep_schedule().unwrap();
+    assert!(matches!(state.keep_schedule(), Err(StateError::Busy(_))));
+    drop(schedule);
+    // A process that dies gives its turn back and ends nothing.
+    drop(turn);
+    let _turn = other.turn().unwrap();
+    assert_eq!(other.run(run).unwrap().unwrap().status, RunStatus::Cancelled);
 }
 
 #[test]

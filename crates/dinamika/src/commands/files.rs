@@ -1,6 +1,6 @@
 //! `files`: what was pulled, and taking a file out again.
 
-use crate::{cli::Files, failure::Failure, paint, workshop::Workshop};
+use crate::{cli::Files, commands::run, failure::Failure, paint, workshop::Workshop};
 
 pub(super) async fn files(workshop: &Workshop, command: Files, json: bool) -> Result<(), Failure> {
     match command {
@@ -25,12 +25,12 @@ pub(super) async fn files(workshop: &Workshop, command: Files, json: bool) -> Re
             Ok(paint::table(&["sha256", "состояние", "размер", "путь", "причина"], &rows)?)
         }
         Files::Withdraw { file } => {
-            let path = workshop.runner().await?.withdraw(&file).await.map_err(Failure::work)?;
+            let path = workshop.runner().await?.withdraw(&file, &run::Patient).await.map_err(Failure::work)?;
             println!("Строки файла {path} убраны из таблиц. Новый выпуск: `dinamika run`.");
             Ok(())
         }
         Files::Restore { file } => {
-            let path = workshop.runner().await?.restore(&file).map_err(Failure::work)?;
+            let path = workshop.runner().await?.restore(&file, &run::Patient).await.map_err(Failure::work)?;
             println!("Файл {path} будет прочитан при следующем запуске: `dinamika run`.");
             Ok(())
         }

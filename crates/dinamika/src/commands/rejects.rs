@@ -31,7 +31,7 @@ pub(super) async fn rejects(workshop: &Workshop, command: Rejects, json: bool) -
         }
         Rejects::Replay => {
             let runner = workshop.runner().await?;
-            let count = runner.replay_rejected().map_err(Failure::work)?;
+            let count = runner.replay_rejected(&run::Patient).await.map_err(Failure::work)?;
             println!("Файлов к повторному чтению: {count}.");
             drop(runner);
             run::run(workshop, "", false, json).await

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{cli::Releases, failure::Failure, paint, workshop::Workshop};
+use crate::{cli::Releases, commands::run, failure::Failure, paint, workshop::Workshop};
 
 pub(super) async fn releases(workshop: &Workshop, command: Releases, json: bool) -> Result<(), Failure> {
     let shelf = workshop.lake().await?.releases();
@@ -60,7 +60,7 @@ pub(super) async fn releases(workshop: &Workshop, command: Releases, json: bool)
             Ok(paint::table(&["таблица", "версия в первом", "версия во втором"], &rows)?)
         }
         Releases::Publish { id } => {
-            let release = workshop.runner().await?.republish(id).await.map_err(Failure::work)?;
+            let release = workshop.runner().await?.republish(id, &run::Patient).await.map_err(Failure::work)?;
             println!("Опубликован выпуск {} с таблицами выпуска {id}.", release.id);
             Ok(())
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use dinamika_lake::state::RejectsAsked;
-use dinamika_runner::{Event, Outcome, Progress, RunOutcome, RunRequest, Runner, Selection, Silent};
+use dinamika_runner::{Event, Outcome, Progress, RunOutcome, RunRequest, Runner, Selection};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub(super) async fn plan(workshop: &Workshop, select: &str, json: bool) -> Resul
 pub(super) async fn run(workshop: &Workshop, select: &str, full: bool, json: bool) -> Result<(), Failure> {
     let runner = workshop.runner().await?;
     sound(&runner).await?;
-    let progress: Arc<dyn Progress> = if json { Arc::new(Silent) } else { painter() };
+    let progress: Arc<dyn Progress> = if json { Arc::new(Patient) } else { painter() };
     let request = RunRequest { select: selection(select), full, trigger: "command".to_owned() };
     let outcome = runner.run(&request, progress).await.map_err(failure)?;
     if json {
@@ -166,6 +166,17 @@ fn as_json(outcome: &RunOutcome) -> serde_json::Value {
 /// The phase whose steps are files.
 const READING: &str = "Чтение файлов";
 
+/// Tells of nothing but waiting.
+pub(super) struct Patient;
+
+impl Progress for Patient {
+    fn event(&self, event: Event) {
+        if let Event::Waiting { who } = event {
+            eprintln!("Идёт другой запуск ({who}); ждём, пока он закончится …");
+        }
+    }
+}
+
 /// A bar where somebody looks at a terminal, plain lines otherwise.
 pub(super) fn painter() -> Arc<dyn Progress> {
     if std::io::stderr().is_terminal() { Arc::new(Bar::default()) } else { Arc::new(Lines::default()) }
@@ -178,6 +189,7 @@ impl Progress for Bar {
     fn event(&self, event: Event) {
         let mut bar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
+            Event::Waiting { .. } => Patient.event(event),
             Event::Phase { title, steps } => {
                 if let Some(done) = bar.take() {
                     done.finish_and_clear();
@@ -218,6 +230,7 @@ impl Progress for Lines {
         const EVERY: usize = 100;
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
+            Event::Waiting { .. } => Patient.event(event),
             Event::Phase { title, steps } => {
                 eprintln!("{title}: {steps}");
                 *counted = Counted { of: (title == READING).then_some(steps), done: 0 };

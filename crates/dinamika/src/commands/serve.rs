@@ -1,10 +1,10 @@
 //! `serve`: the latest release over HTTP, and the schedule.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dinamika_lake::state::State;
+use dinamika_lake::state::{State, StateError};
 use dinamika_project::{Job, JobId};
 use dinamika_runner::{
     RunRequest, Runner, Silent, SystemClock,
@@ -14,7 +14,7 @@ use dinamika_server::{Begin, Ledger, Serving, StartError, Started};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::Serve, failure::Failure, workshop::Workshop};
+use crate::{cli::Serve, commands::run, environment::Environment, failure::Failure, workshop::Workshop};
 
 /// How often a release published by another process is looked for.
 const LOOK: Duration = Duration::from_secs(5);
@@ -31,13 +31,22 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
     let stop = CancellationToken::new();
     let shelf = Arc::new(workshop.shelf().await?);
+    let mut kept = None;
     let (serving, schedule) = if options.no_scheduler {
         let control = Ledger::new(workshop.state()?, Arc::new(Nobody));
         (Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control))), None)
     } else {
-        let state = workshop.exclusive_state()?;
+        let state = workshop.state()?;
+        kept = Some(state.keep_schedule().map_err(|error| match error {
+            StateError::Busy(who) => Failure::said(format!(
+                "расписание этого проекта уже ведёт другой процесс ({who}); второй сервер запускают с --no-scheduler"
+            )),
+            error => Failure::work(error),
+        })?);
         let work = Arc::new(Nightly {
-            runner: Arc::new(workshop.runner_with(state.clone()).await?),
+            root: workshop.root.clone(),
+            environment: workshop.environment.clone(),
+            state: state.clone(),
             serving: std::sync::OnceLock::new(),
         });
         let schedule = Schedule::new(
@@ -73,6 +82,7 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         let _ = ticking.await;
     }
     follow.abort();
+    drop(kept);
     served.map_err(Failure::from)
 }
 
@@ -92,9 +102,12 @@ async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// A job's work is a run.
+/// A job's work is a run of the project as its text is then: a server that has been up for a month must not build
+/// with the SQL of a month ago.
 struct Nightly {
-    runner: Arc<Runner>,
+    root: PathBuf,
+    environment: Environment,
+    state: State,
     serving: std::sync::OnceLock<Arc<Serving>>,
 }
 
@@ -103,7 +116,7 @@ impl Work for Nightly {
     async fn run(&self, job: &Job, _: DateTime<Utc>) -> Result<(), String> {
         let select = job.select.parse().unwrap_or_default();
         let request = RunRequest { select, full: false, trigger: job.id.to_string() };
-        let runner = Arc::clone(&self.runner);
+        let runner = self.runner().await.map_err(|failure| failure.to_string())?;
         // A run reads and encodes for seconds at a time: it has a thread of its own, away from those that answer.
         let here = tokio::runtime::Handle::current();
         let run = move || here.block_on(runner.run(&request, Arc::new(Silent)));
@@ -117,6 +130,15 @@ impl Work for Nightly {
         } else {
             Err("выпуск не опубликован: не пройдены проверки".to_owned())
         }
+    }
+}
+
+impl Nightly {
+    async fn runner(&self) -> Result<Runner, Failure> {
+        let workshop = Workshop::open(&self.root, self.environment.clone())?;
+        let runner = workshop.runner_with(self.state.clone()).await?;
+        run::sound(&runner).await?;
+        Ok(runner)
     }
 }
 
