@@ -17,7 +17,7 @@ use crate::{cli::Cli, environment::Environment, failure::Failure};
 
 /// Queries allocate from many threads at once; the system's allocator is slower at that.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     match work() {
