@@ -254,6 +254,9 @@ pub(crate) struct Generate {
     /// Сколько учебных лет, последний — 2023/24
     #[arg(long, default_value_t = 4)]
     pub(crate) years: usize,
+    /// Без удачных и неудачных лет: школы, где ничего не посажено, не меняются
+    #[arg(long)]
+    pub(crate) calm: bool,
     /// Одно и то же зерно даёт одни и те же байты
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -69,6 +69,7 @@ pub(super) fn generate(options: &Generate) -> Result<(), Failure> {
         schools: options.schools,
         years: (LAST_YEAR + 1 - count..=LAST_YEAR).collect(),
         seed: options.seed,
+        calm: options.calm,
         ..GenerateOptions::default()
     };
     let truth = generate::generate(&wishes, &options.output, &|step| eprintln!("  {step}")).map_err(Failure::work)?;

@@ -50,6 +50,8 @@ pub(super) struct Test {
     pub(super) mean: f64,
     /// How far planted changes have come, 0 to 1.
     pub(super) progress: f64,
+    /// How much of what differs from cohort to cohort of a school there is: 1, or 0 in a calm region.
+    pub(super) wander: f64,
     reach: Reach,
 }
 
@@ -137,6 +139,7 @@ pub(super) fn tests(options: &GenerateOptions) -> Vec<Test> {
                 mean: paper.mean + drift.clamp(-0.03, 0.03),
                 paper,
                 progress: place as f64 / last,
+                wander: if options.calm { 0.0 } else { 1.0 },
                 reach,
             });
         };

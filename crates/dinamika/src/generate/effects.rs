@@ -10,6 +10,8 @@ const ENOUGH: f64 = 40.0;
 const EVERY: usize = 16;
 /// How far the share of the maximum moves over all years.
 const WAY: f64 = 0.26;
+/// How far it moves in the last year alone, where it leaps or drops.
+const STEP: f64 = 0.18;
 
 /// What is true of one school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,6 +23,10 @@ pub(crate) enum Effect {
     Share2Grows,
     /// Share of «2» declines year by year.
     Share2Declines,
+    /// Scores leap in the last year, in every test.
+    Leaps,
+    /// Scores drop in the last year, in every test.
+    Drops,
     /// No score stands just under a boundary of marks.
     Heap,
     /// Scores are a quarter of the maximum too high.
@@ -34,8 +40,10 @@ impl Effect {
         for (place, school) in large.enumerate() {
             school.effect = match place % EVERY {
                 1 => Self::Share2Grows,
+                3 => Self::Leaps,
                 5 => Self::Share2Declines,
                 9 => Self::Heap,
+                11 => Self::Drops,
                 13 => Self::Inflated,
                 _ => Self::None,
             };
@@ -47,8 +55,10 @@ impl Effect {
         match self {
             Self::Share2Grows => 0.05 - WAY * progress,
             Self::Share2Declines => 0.05 - WAY * (1.0 - progress),
+            Self::Leaps if progress >= 1.0 => STEP,
+            Self::Drops if progress >= 1.0 => -STEP,
             Self::Inflated => 0.25,
-            Self::None | Self::Heap => 0.0,
+            Self::None | Self::Heap | Self::Leaps | Self::Drops => 0.0,
         }
     }
 }

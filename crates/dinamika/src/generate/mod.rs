@@ -62,6 +62,8 @@ pub(crate) struct GenerateOptions {
     pub(crate) faults: bool,
     /// How much larger than real ones the schools are.
     pub(crate) pupils: f64,
+    /// Whether schools in which nothing is planted stay as able as they were: no good or weak years.
+    pub(crate) calm: bool,
 }
 
 impl Default for GenerateOptions {
@@ -73,6 +75,7 @@ impl Default for GenerateOptions {
             seed: 1,
             faults: true,
             pupils: 1.0,
+            calm: false,
         }
     }
 }

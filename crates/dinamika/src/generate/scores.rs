@@ -44,7 +44,7 @@ pub(super) fn pupils(seed: u64, test: &Test, school: &School) -> Vec<Pupil> {
     let share = school_share(test, school, quality, dice.normal());
     let spread = within(paper);
     // Now and then a school has not come to a topic; then nobody scores there.
-    let untaught = dice.chance(0.08).then(|| paper.tasks.len() / 2 + dice.below(paper.tasks.len() / 2));
+    let untaught = dice.chance(0.08 * test.wander).then(|| paper.tasks.len() / 2 + dice.below(paper.tasks.len() / 2));
     let classes = size.div_ceil(25) as usize;
     (0..size)
         .map(|place| {
@@ -85,7 +85,7 @@ fn school_share(test: &Test, school: &School, cohort: f64, luck: f64) -> f64 {
     let subject = school.quality[if test.subject == "RU" { 1 } else { 2 }];
     let lasting = 0.8 * school.quality[0] + 0.6 * subject;
     let between = ICC.sqrt() * test.paper.deviation;
-    let effect = STAYS[0] * lasting + STAYS[1] * cohort + STAYS[2] * luck;
+    let effect = STAYS[0] * lasting + test.wander * (STAYS[1] * cohort + STAYS[2] * luck);
     (test.mean + between * effect + school.effect.shift(test.progress)).clamp(0.08, 0.95)
 }
 

@@ -84,6 +84,14 @@ fn planted_dynamics_can_be_seen() {
     };
     assert!(share(Effect::Share2Grows, "2023/24.RU.4") > 0.1 + share(Effect::Share2Grows, "2020/21.RU.4"));
     assert!(share(Effect::Share2Declines, "2023/24.RU.4") + 0.1 < share(Effect::Share2Declines, "2020/21.RU.4"));
+    let mean = |effect: Effect, test: &str| {
+        let tallies =
+            truth.planted.iter().filter(|school| school.effect == effect).filter_map(|school| school.tests.get(test));
+        let (sum, n) = tallies.fold((0, 0), |(sum, n), tally| (sum + tally.score_sum, n + tally.n));
+        sum as f64 / n as f64 / 38.0
+    };
+    assert!(mean(Effect::Leaps, "2023/24.RU.4") > 0.1 + mean(Effect::Leaps, "2022/23.RU.4"));
+    assert!(mean(Effect::Drops, "2023/24.RU.4") + 0.1 < mean(Effect::Drops, "2022/23.RU.4"));
     assert!((share(Effect::None, "2023/24.RU.4") - share(Effect::None, "2020/21.RU.4")).abs() < 0.06);
 }
 
