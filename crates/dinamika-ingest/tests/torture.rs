@@ -82,6 +82,16 @@ fn csv_spectrum_is_read_as_it_says() {
 }
 
 #[test]
+fn a_quote_within_a_cell_is_a_character() {
+    // The twelfth file of csv-spectrum is about this; some copies of the collection lack it.
+    let folder = tempfile::tempdir().unwrap();
+    let local = folder.path().join("places.csv");
+    std::fs::write(&local, "place,coordinates,region\nЩебетовка,44°56'13.2\"N 35°9'45\"E,91\n").unwrap();
+    let rows = raw_rows(&local, &Limits::default(), 10).unwrap().remove(0).rows;
+    assert_eq!(rows[1], ["Щебетовка", "44°56'13.2\"N 35°9'45\"E", "91"]);
+}
+
+#[test]
 fn both_epochs_of_dates_are_right_in_every_format() {
     let Some(folder) = shared("torture/sheetjs/1904") else { return };
     for (epoch, first) in [("1900", "1900-01-01"), ("1904", "1904-01-02")] {
