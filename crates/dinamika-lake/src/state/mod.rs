@@ -3,6 +3,7 @@
 //! The lake is the truth of the data; the state is the memory of the work. Times are handed in. Methods block for
 //! well under a millisecond and may be called from async code.
 
+mod audit;
 mod files;
 mod jobs;
 mod lock;
@@ -11,6 +12,9 @@ mod rejects;
 mod runs;
 mod schema;
 mod schools;
+mod sessions;
+mod tokens;
+mod users;
 
 use std::{
     path::{Path, PathBuf},
@@ -19,11 +23,15 @@ use std::{
 
 use rusqlite::Connection;
 
+pub use audit::{Audit, AuditRow};
 pub use files::{BatchRow, BatchStatus, FileId, FileRow, FileStatus, Sighting};
 pub use models::BuildRow;
 pub use rejects::{RejectRow, RejectsAsked};
 pub use runs::{RunRow, RunStatus, StepRow};
 pub use schools::{DecisionAction, DecisionRow, MentionRow, ResolutionRow};
+pub use sessions::SessionRow;
+pub use tokens::TokenRow;
+pub use users::{UserRow, UserStatus};
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -165,6 +165,45 @@ const VERSIONS: &[&str] = &[
     drop table files;
     alter table files_at rename to files;
 ",
+    "
+    create table users (
+        name        text primary key,
+        principal   text not null,            -- role with its keys
+        password    text,                     -- argon2id; none: tokens only
+        status      text not null,            -- active, disabled
+        created_at  text not null,
+        last_login  text,
+        failures    integer not null default 0,
+        failed_at   text
+    );
+    create table sessions (
+        hash        text primary key,         -- sha256 of the cookie
+        user        text not null references users,
+        csrf        text not null,
+        created_at  text not null,
+        expires_at  text not null
+    );
+    create table tokens (
+        id          text primary key,
+        hash        text not null,            -- sha256 of the secret
+        user        text not null references users,
+        principal   text not null,            -- never more than the user's
+        label       text not null,
+        created_at  text not null,
+        expires_at  text not null,
+        last_used   text,
+        revoked_at  text
+    );
+    create table audit (
+        id          integer primary key,
+        at          text not null,
+        who         text not null,
+        principal   text not null,
+        action      text not null,
+        what        text not null,
+        outcome     text not null
+    );
+",
 ];
 
 pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {
