@@ -18,6 +18,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD curl --fail --silent http://127.0.0.1:8080/health || exit 1
 ENTRYPOINT ["dinamika", "-C", "/project"]
-# Inside a container loopback reaches nobody; who may connect is decided by the published port.
-ENV DINAMIKA_ALLOW_OPEN=1
+# Without an account nothing is served beyond the container: make the first one with
+#   docker compose run --rm dinamika user add admin --role administrator
 CMD ["serve", "--bind", "0.0.0.0:8080"]

@@ -86,7 +86,9 @@ impl Principal {
         let scope: BTreeSet<String> = keys.into_iter().collect();
         let wrong = |expected| Err(WordError { found: format!("{role}:{}", join(&scope)), expected });
         let fits = |key: &String| {
-            !key.is_empty() && key.chars().count() <= 64 && key.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c))
+            !key.is_empty()
+                && key.chars().count() <= 64
+                && key.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c))
         };
         match (role.has_scope(), scope.is_empty()) {
             (true, true) => wrong("a role with its keys: `school:223080` or `municipal:03701000`"),

@@ -5,6 +5,7 @@
 //! mean is decided elsewhere; this crate translates requests into typed questions to the
 //! engine's session and rows into bytes.
 
+mod access;
 mod answer;
 mod layers;
 mod ledger;
@@ -18,6 +19,7 @@ mod seam;
 mod serving;
 mod shelf;
 
+pub use access::{Gate, Now, PasswordError, hash_password, new_token};
 pub use ledger::{Begin, Ledger};
 pub use problem::Problem;
 pub use router::{openapi, router};

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use dinamika_engine::EngineError;
+use dinamika_project::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -85,6 +86,30 @@ pub enum Problem {
     /// A browser page of another site tried to change something.
     #[error("Запрос с чужой страницы отклонён.")]
     CrossSite,
+    /// Whoever asks did not say who they are, and has to.
+    #[error("Чтобы это увидеть, войдите (/login) или пришлите токен: нужна роль «{}».", .0.title())]
+    NotLoggedIn(Role),
+    /// Whoever asks is known and may not.
+    #[error("Вашей роли это не видно: нужна роль «{}» или выше.", .0.title())]
+    NotAllowed(Role),
+    /// Name or password are wrong; which of them is not told.
+    #[error("Имя или пароль неверны.")]
+    BadLogin,
+    /// Too many wrong passwords.
+    #[error("Слишком много неверных паролей. Повторите через {0} с.")]
+    TooManyLogins(u64),
+    /// A token that is unknown, over or taken back.
+    #[error("Токен не действует: он неизвестен, истёк или отозван. Новый создаёт `dinamika token create`.")]
+    BadToken,
+    /// Asked from elsewhere while there are no accounts.
+    #[error(
+        "Учётных записей ещё нет, поэтому ответы даются только этому компьютеру (http://127.0.0.1, http://localhost). \
+         Создайте первую: `dinamika user add ИМЯ --role administrator`."
+    )]
+    NoAccounts,
+    /// The body is not what the address takes.
+    #[error("Тело запроса не читается: ожидается JSON {0}.")]
+    BadBody(&'static str),
     /// The query took more than it may.
     #[error("Запрос оказался слишком тяжёлым: {0}.")]
     TooHeavy(String),
@@ -99,7 +124,7 @@ impl Problem {
         Self::Internal(cause.into())
     }
 
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NoSuchPath | Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -107,9 +132,12 @@ impl Problem {
             | Self::UnknownColumn { .. }
             | Self::BadValue { .. }
             | Self::BadQueryString
+            | Self::BadBody(_)
             | Self::BadCursor => StatusCode::BAD_REQUEST,
+            Self::NotLoggedIn(_) | Self::BadLogin | Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::CONFLICT,
             Self::NoRelease | Self::NoControl | Self::TooHeavy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -130,7 +158,12 @@ impl Problem {
             Self::BadCursor => "Чужой курсор",
             Self::NoControl => "Задания здесь не запускаются",
             Self::Busy => "Запуск уже идёт",
-            Self::CrossSite => "Запрещено",
+            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => "Запрещено",
+            Self::NotLoggedIn(_) => "Нужно войти",
+            Self::BadLogin => "Вход не выполнен",
+            Self::TooManyLogins(_) => "Подождите",
+            Self::BadToken => "Токен не действует",
+            Self::BadBody(_) => "Тело запроса не читается",
             Self::TooHeavy(_) => "Слишком тяжёлый запрос",
             Self::Internal(_) => "Внутренняя ошибка",
         }
@@ -151,6 +184,13 @@ impl Problem {
             | Self::NoControl
             | Self::Busy
             | Self::CrossSite
+            | Self::NotLoggedIn(_)
+            | Self::NotAllowed(_)
+            | Self::BadLogin
+            | Self::TooManyLogins(_)
+            | Self::BadToken
+            | Self::NoAccounts
+            | Self::BadBody(_)
             | Self::TooHeavy(_)
             | Self::Internal(_) => None,
         }
@@ -198,6 +238,12 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
+        if let Self::TooManyLogins(seconds) = &self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
+        if matches!(self, Self::NotLoggedIn(_) | Self::BadToken) {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"dinamika\""));
         }
         if let Self::Internal(cause) = &self {
             response.extensions_mut().insert(Cause(told(cause.as_ref()).into()));

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware,
     response::IntoResponse,
-    routing::get,
+    routing::{get, post},
 };
 use tower::{Layer, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -15,9 +15,9 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Problem, Serving, layers, page,
+    Problem, Serving, access, layers, page,
     problem::ProblemBody,
-    resources::{dashboards, entities, health, indicators, jobs, rejects, releases, runs},
+    resources::{account, dashboards, entities, health, indicators, jobs, rejects, releases, runs},
 };
 
 /// The whole service. Tests call it as it is, without a socket.
@@ -28,9 +28,12 @@ pub fn router(serving: Arc<Serving>) -> Router {
         .route("/api/openapi.json", get(move || std::future::ready(json(&openapi))))
         .route("/", get(page::home))
         .route("/dashboards/{id}", get(page::dashboard))
+        .route("/login", get(page::login::form).post(page::login::login))
+        .route("/logout", post(page::login::logout))
         .route("/static/app.css", get(page::stylesheet))
         .fallback(|| std::future::ready(Problem::NoSuchPath))
         .method_not_allowed_fallback(|| std::future::ready(Problem::WrongMethod))
+        .layer(middleware::from_fn_with_state(Arc::clone(&serving), access::admit))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(layers::security_headers))
@@ -62,6 +65,9 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(runs::show))
         .routes(routes!(jobs::run))
         .routes(routes!(rejects::list))
+        .routes(routes!(account::me))
+        .routes(routes!(account::login))
+        .routes(routes!(account::logout))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -83,6 +89,7 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         (name = "dashboards", description = "Страницы и панели"),
         (name = "releases", description = "Опубликованные выпуски"),
         (name = "runs", description = "Запуски, задания, отклонения"),
+        (name = "access", description = "Вход, роли, что кому видно"),
         (name = "service", description = "Состояние программы"),
     )
 )]

@@ -12,7 +12,7 @@ use dinamika_project::Project;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Control, Failure, Problem, ReleaseInfo, Shelf, metrics::Metrics};
+use crate::{Control, Failure, Gate, Problem, ReleaseInfo, Shelf, metrics::Metrics};
 
 /// Older releases kept open for `as_of` and for cursors begun before a swap.
 const OPEN_RELEASES: usize = 4;
@@ -33,12 +33,24 @@ pub struct Serving {
     current: RwLock<Option<Arc<ServedRelease>>>,
     older: Mutex<VecDeque<Arc<ServedRelease>>>,
     published: Notify,
+    gate: Gate,
     pub(crate) metrics: Metrics,
 }
 
 impl Serving {
     /// Serves nothing until [`Serving::refresh`] finds a release. Without `control` runs are neither shown nor begun.
+    /// Nobody has to say who they are: see [`Serving::guarded`].
     pub fn new(project: Arc<Project>, shelf: Arc<dyn Shelf>, control: Option<Arc<dyn Control>>) -> Arc<Self> {
+        Self::guarded(project, shelf, control, Gate::open())
+    }
+
+    /// The same, with a gate that tells who asks.
+    pub fn guarded(
+        project: Arc<Project>,
+        shelf: Arc<dyn Shelf>,
+        control: Option<Arc<dyn Control>>,
+        gate: Gate,
+    ) -> Arc<Self> {
         Arc::new(Self {
             project,
             shelf,
@@ -46,6 +58,7 @@ impl Serving {
             current: RwLock::default(),
             older: Mutex::default(),
             published: Notify::new(),
+            gate,
             metrics: Metrics::default(),
         })
     }
@@ -71,6 +84,10 @@ impl Serving {
 
     pub(crate) fn project(&self) -> &Project {
         &self.project
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     pub(crate) fn shelf(&self) -> &dyn Shelf {

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use dinamika_project::Role;
 
 /// Мониторинги региональной системы образования: выгрузки → таблицы → показатели → выпуски.
 #[derive(Debug, Parser)]
@@ -72,6 +73,21 @@ pub(crate) enum Command {
     /// Запуски
     #[command(subcommand)]
     Runs(Runs),
+    /// Учётные записи: кто и как видит
+    #[command(subcommand)]
+    User(User),
+    /// Токены программ
+    #[command(subcommand)]
+    Token(Token),
+    /// Журнал: входы, выгрузки, SQL, изменения учётных записей и политики
+    Audit {
+        /// login, logout, download, sql, user, token или policy
+        #[arg(long)]
+        action: Option<String>,
+        /// Сколько последних
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
     /// Искусственные выгрузки любого размера с известными эффектами и файлом истины
     Generate(Generate),
 }
@@ -243,6 +259,78 @@ pub(crate) enum Runs {
     Show {
         /// Номер
         id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct As {
+    /// school, municipal, regional или administrator
+    #[arg(long)]
+    pub(crate) role: Option<Role>,
+    /// Ключи школ роли school, через запятую
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) schools: Vec<String>,
+    /// Ключи муниципалитетов роли municipal, через запятую
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) municipalities: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Все
+    List,
+    /// Новая; пароль спросит программа (или первая строка стандартного ввода)
+    Add {
+        /// Имя для входа
+        name: String,
+        #[command(flatten)]
+        of: As,
+    },
+    /// Сменить роль
+    Role {
+        /// Имя для входа
+        name: String,
+        #[command(flatten)]
+        of: As,
+    },
+    /// Сменить пароль; спросит программа (или первая строка стандартного ввода)
+    Password {
+        /// Имя для входа
+        name: String,
+    },
+    /// Закрыть вход и отозвать токены
+    Disable {
+        /// Имя для входа
+        name: String,
+    },
+    /// Вернуть вход
+    Enable {
+        /// Имя для входа
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Все: чей, до какого дня, когда использован
+    List,
+    /// Новый; печатается один раз
+    Create {
+        /// Чей
+        user: String,
+        /// Для чего
+        #[arg(long)]
+        label: Option<String>,
+        /// Сколько дней действует
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+        days: u32,
+        #[command(flatten)]
+        of: As,
+    },
+    /// Отозвать
+    Revoke {
+        /// Как печатает `list`
+        id: String,
     },
 }
 

@@ -9,7 +9,6 @@
 //! | `DINAMIKA_MEMORY_MB` | memory that queries and builds may take before they spill (512) |
 //! | `DINAMIKA_THREADS` | how many cores to use (all) |
 //! | `DINAMIKA_BIND` | address to listen on |
-//! | `DINAMIKA_ALLOW_OPEN` | `1`: listen beyond loopback though there are no accounts |
 //! | `DINAMIKA_LOG` | what to log (`warn`, `info`, `dinamika=debug`) |
 //! | `AWS_*` | credentials, endpoint and region of S3, as object_store reads them |
 
@@ -26,7 +25,6 @@ pub(crate) struct Environment {
     pub(crate) secret: Option<String>,
     pub(crate) memory_bytes: usize,
     pub(crate) threads: usize,
-    pub(crate) allow_open: bool,
     pub(crate) log: String,
     /// `aws_*` in lower case, for object_store.
     pub(crate) storage: HashMap<String, String>,
@@ -44,7 +42,6 @@ impl Environment {
             secret: text("DINAMIKA_SECRET"),
             memory_bytes: number("DINAMIKA_MEMORY_MB", 512)? << 20,
             threads: number("DINAMIKA_THREADS", cores)?.max(1),
-            allow_open: text("DINAMIKA_ALLOW_OPEN").is_some_and(|value| value == "1"),
             log: text("DINAMIKA_LOG").unwrap_or_else(|| "warn".to_owned()),
             storage: env::vars()
                 .filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty())

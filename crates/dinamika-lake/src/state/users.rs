@@ -89,8 +89,7 @@ impl State {
 
     /// Lets an account be used or not; one that may not loses its sessions and tokens.
     pub fn user_status(&self, name: &str, status: UserStatus, now: DateTime<Utc>) -> Result<bool, StateError> {
-        let done =
-            self.db().execute("update users set status = ?2 where name = ?1", params![name, status.as_str()])?;
+        let done = self.db().execute("update users set status = ?2 where name = ?1", params![name, status.as_str()])?;
         if status == UserStatus::Disabled {
             self.user_out(name, now)?;
         }

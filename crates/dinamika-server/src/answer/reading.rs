@@ -10,6 +10,7 @@ use axum::{
 use super::{Etag, Wish};
 use crate::{
     Problem, ServedRelease, Serving,
+    access::Who,
     layers::Sent,
     query::{Asked, Cursor},
 };
@@ -22,6 +23,8 @@ pub(crate) struct Caller {
     /// As sent, with the extension.
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
+    /// Who asks, and as whom they see.
+    pub(crate) who: Who,
 }
 
 /// A request answered from one release.
@@ -35,7 +38,8 @@ impl Caller {
     /// The validator of this request's answer from a source in this state.
     pub(crate) fn etag(&self, state: &str) -> Etag {
         let asked: Vec<String> = self.asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Etag::of(&self.headers, &[state, &self.path, self.wish.format.extension(), &asked.join("&")])
+        let seen_by = self.who.principal.to_string();
+        Etag::of(&self.headers, &[state, &self.path, self.wish.format.extension(), &asked.join("&"), &seen_by])
     }
 }
 
@@ -46,7 +50,8 @@ impl FromRequestParts<Arc<Serving>> for Caller {
         let as_is = || Sent { path: parts.uri.path().to_owned(), format: None };
         let sent = parts.extensions.get::<Sent>().cloned().unwrap_or_else(as_is);
         let wish = Wish::of(&sent, &parts.headers, &asked)?;
-        Ok(Self { serving: Arc::clone(serving), asked, wish, path: sent.path, headers: parts.headers.clone() })
+        let who = Who::from_request_parts(parts, serving).await?;
+        Ok(Self { serving: Arc::clone(serving), asked, wish, path: sent.path, headers: parts.headers.clone(), who })
     }
 }
 

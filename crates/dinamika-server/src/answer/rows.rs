@@ -42,6 +42,9 @@ pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Respons
     if etag.is_known(&caller.headers) {
         return Ok(not_modified(etag.header()));
     }
+    if !caller.wish.is_json() {
+        caller.serving.gate().note(&caller.who, "download", &asked_for(&caller), "ok")?;
+    }
     let (found, next) = taken(release.session.select(plan.select(&question)).await?, plan.page).await?;
     if found.is_empty && plan.page.offset == 0 {
         refuse_absent(&release.session, &question, &plan.chosen, &schema).await?;
@@ -56,6 +59,12 @@ pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Respons
         set(headers, header::CONTENT_DISPOSITION, attachment(&question.name, &question.title, caller.wish.format));
     }
     Ok(response)
+}
+
+/// Address and filters, for the audit log.
+fn asked_for(caller: &Caller) -> String {
+    let asked: Vec<String> = caller.asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("{}?{}", caller.path, asked.join("&"))
 }
 
 /// What the reader adds to a question, checked.

@@ -1,6 +1,7 @@
 //! The pages a person opens: plain HTML that reads without scripts.
 
 mod html;
+pub(crate) mod login;
 mod table;
 mod words;
 

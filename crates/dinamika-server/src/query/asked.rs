@@ -9,6 +9,8 @@ use axum::{
 
 use crate::Problem;
 
+const SEE_AS: &str = "as";
+
 /// Parameters as sent, by name; a repeated one is its values with commas between.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked(BTreeMap<String, String>);
@@ -17,10 +19,16 @@ impl Asked {
     pub(crate) fn of(uri: &Uri) -> Result<Self, Problem> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Problem::BadQueryString)?;
         let mut asked = BTreeMap::<String, String>::new();
-        for (name, value) in pairs {
+        for (name, value) in pairs.into_iter().filter(|(name, _)| name != SEE_AS) {
             asked.entry(name).and_modify(|all| *all = format!("{all},{value}")).or_insert(value);
         }
         Ok(Self(asked))
+    }
+
+    /// As whom an administrator wants to see: read at the gate, unknown to every address.
+    pub(crate) fn see_as(uri: &Uri) -> Option<String> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+        pairs.into_iter().find(|(name, _)| name == SEE_AS).map(|(_, value)| value)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {

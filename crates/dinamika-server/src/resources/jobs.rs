@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -18,14 +18,7 @@ use crate::{Problem, Serving, StartError, Started, answer::percent, problem::Pro
     responses((status = 202, description = "Запуск начат; его адрес — в Location", body = Started),
         (status = 403, description = "Запрос с чужой страницы", body = ProblemBody),
         (status = 409, description = "Уже идёт другой запуск", body = ProblemBody), Refusals))]
-pub(crate) async fn run(
-    State(serving): State<Arc<Serving>>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    if !is_own_page(&headers) {
-        return Err(Problem::CrossSite);
-    }
+pub(crate) async fn run(State(serving): State<Arc<Serving>>, Path(id): Path<String>) -> Result<Response, Problem> {
     let control = serving.control()?;
     let jobs = &serving.project().config.jobs;
     let Some(job) = jobs.iter().find(|job| job.id.as_str() == id) else {
@@ -47,10 +40,4 @@ pub(crate) async fn run(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(header::LOCATION, location.map_err(Problem::internal)?);
     Ok(response)
-}
-
-/// A browser tells which page sends; a program does not and need not.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-    headers.get(FETCH_SITE).is_none_or(|site| site == "same-origin" || site == "none")
 }

@@ -1,5 +1,6 @@
 //! One file a resource: its wire types, its handlers.
 
+pub(crate) mod account;
 pub(crate) mod dashboards;
 pub(crate) mod entities;
 pub(crate) mod health;

@@ -41,7 +41,9 @@ async fn each_address_answers() {
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(&filled);
             let answer = region.send(request.body(Body::empty()).unwrap()).await;
             let status = answer.status.as_str().to_owned();
-            assert!(answer.status.is_success(), "{method} {filled}: {}", answer.text());
+            // What takes a body says what it takes when there is none.
+            let wants_body = operation.get("requestBody").is_some() && answer.status == 400;
+            assert!(answer.status.is_success() || wants_body, "{method} {filled}: {}", answer.text());
             assert!(operation["responses"].get(&status).is_some(), "{method} {path} tells of {status}");
             assert!(
                 ids.insert(operation["operationId"].as_str().unwrap().to_owned()),

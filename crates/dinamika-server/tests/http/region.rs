@@ -18,8 +18,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use dinamika_engine::{Engine, EngineOptions, Session};
 use dinamika_project::JobId;
 use dinamika_server::{
-    Control, Failure, RejectInfo, RejectsAsked, ReleaseInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError,
-    Started, TestsInfo, router,
+    Control, Failure, Gate, RejectInfo, RejectsAsked, ReleaseInfo, RunDetail, RunInfo, RunStep, Serving, Shelf,
+    StartError, Started, TestsInfo, router,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -44,14 +44,23 @@ pub(crate) struct Answer {
 impl Region {
     /// Nothing is published yet.
     pub(crate) fn empty() -> Self {
+        Self::behind(Gate::open())
+    }
+
+    fn behind(gate: Gate) -> Self {
         let (engine, spill) = engine();
         let shelf = Arc::new(Memory { engine, newest: AtomicU64::new(0) });
-        let serving = Serving::new(Arc::new(project()), shelf.clone(), Some(Arc::new(Runs)));
+        let serving = Serving::guarded(Arc::new(project()), shelf.clone(), Some(Arc::new(Runs)), gate);
         Self { router: router(serving.clone()), serving, shelf, _spill: spill }
     }
 
     pub(crate) async fn published() -> Self {
-        let region = Self::empty();
+        Self::published_behind(Gate::open()).await
+    }
+
+    /// The same, with accounts.
+    pub(crate) async fn published_behind(gate: Gate) -> Self {
+        let region = Self::behind(gate);
         region.shelf.newest.store(1, Ordering::SeqCst);
         assert!(region.serving.refresh().await.unwrap());
         region

@@ -11,6 +11,7 @@ mod runs;
 mod schools;
 mod serve;
 mod sniff;
+mod users;
 
 use crate::{
     cli::{Cli, Command},
@@ -60,6 +61,9 @@ pub(crate) async fn dispatch(cli: Cli, environment: Environment) -> Result<(), F
         Command::Schools(command) => schools::schools(&open(environment)?, command, json),
         Command::Files(command) => files::files(&open(environment)?, command, json).await,
         Command::Releases(command) => releases::releases(&open(environment)?, command, json).await,
+        Command::User(command) => users::users(&open(environment)?, command, json),
+        Command::Token(command) => users::tokens(&open(environment)?, command, json),
+        Command::Audit { action, limit } => users::audit(&open(environment)?, action.as_deref(), limit, json),
         Command::Runs(command) => runs::runs(&open(environment)?, &command, json),
     }
 }

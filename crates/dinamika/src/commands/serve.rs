@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use dinamika_lake::state::{State, StateError};
 use dinamika_project::{Job, JobId};
 use dinamika_runner::{
-    RunRequest, Runner, Silent, SystemClock,
+    Clock as _, RunRequest, Runner, Silent, SystemClock,
     schedule::{Ledger as JobLedger, Schedule, TriggerError, Work},
 };
-use dinamika_server::{Begin, Ledger, Serving, StartError, Started};
+use dinamika_server::{Begin, Gate, Ledger, Serving, StartError, Started};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -20,13 +20,15 @@ use crate::{cli::Serve, commands::run, environment::Environment, failure::Failur
 const LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Failure> {
-    if !options.bind.ip().is_loopback() && !workshop.environment.allow_open {
+    let accounts = workshop.state()?;
+    if !options.bind.ip().is_loopback() && !accounts.has_users().map_err(Failure::work)? {
         return Err(Failure::usage(format!(
-            "{}: учётных записей нет, поэтому слушать можно только этот компьютер (127.0.0.1). Если доступ ограничен иначе \
-             (прокси, сеть контейнера), задайте DINAMIKA_ALLOW_OPEN=1",
+            "{}: учётных записей ещё нет, поэтому слушать можно только этот компьютер (127.0.0.1). Создайте первую: \
+             `dinamika user add ИМЯ --role administrator`, затем повторите. Гости без входа увидят только открытое",
             options.bind
         )));
     }
+    let gate = || Gate::of(accounts.clone(), Arc::new(|| SystemClock.now()));
     let listener =
         TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
     let stop = CancellationToken::new();
@@ -34,7 +36,7 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
     let mut kept = None;
     let (serving, schedule) = if options.no_scheduler {
         let control = Ledger::new(workshop.state()?, Arc::new(Nobody));
-        (Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control))), None)
+        (Serving::guarded(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)), gate()), None)
     } else {
         let state = workshop.state()?;
         kept = Some(state.keep_schedule().map_err(|error| match error {
@@ -57,7 +59,7 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         );
         let by_hand = ByHand { schedule: schedule.clone(), state: state.clone() };
         let control = Ledger::new(state, Arc::new(by_hand));
-        let serving = Serving::new(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)));
+        let serving = Serving::guarded(Arc::clone(&workshop.project), shelf, Some(Arc::new(control)), gate());
         // Set once, here.
         let _ = work.serving.set(Arc::clone(&serving));
         (serving, Some(schedule))

@@ -1,0 +1,121 @@
+//! The one door: who asks is found out before any handler runs, and may they at all.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use dinamika_project::Role;
+
+use super::{
+    gate::{Means, SEE_AS, Who},
+    secrets::same,
+};
+use crate::{Problem, Serving, answer::percent, query::Asked};
+
+const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// Finds out who asks, refuses what they may not, and leaves the answer for the handlers.
+pub(crate) async fn admit(State(serving): State<Arc<Serving>>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    match admitted(&serving, &request) {
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            next.run(request).await
+        }
+        // A person is shown where to log in; a program is told.
+        Err(Problem::NotLoggedIn(_)) if !path.starts_with("/api/") && *request.method() == Method::GET => {
+            Redirect::to(&format!("/login?next={}", percent(&path))).into_response()
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
+    let headers = request.headers();
+    let asked = Asked::see_as(request.uri());
+    let see_as = headers.get(SEE_AS).and_then(|value| value.to_str().ok()).or(asked.as_deref());
+    let who = serving.gate().who(headers, see_as)?;
+    let least = least_role(request.method(), request.uri().path());
+    if who.principal.role() < least {
+        return Err(match who.means {
+            Means::Guest => Problem::NotLoggedIn(least),
+            _ => Problem::NotAllowed(least),
+        });
+    }
+    if !request.method().is_safe() {
+        is_own_page(headers).then_some(()).ok_or(Problem::CrossSite)?;
+        // The form of our own page carries it in its body; its handler looks there.
+        if let (Means::Session { csrf }, true) = (&who.means, request.uri().path().starts_with("/api/")) {
+            let sent = headers.get(CSRF).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            if !same(sent, csrf) {
+                return Err(Problem::CrossSite);
+            }
+        }
+    }
+    Ok(who)
+}
+
+/// Who may come to an address at all; what they see there is the policy's. An address that nobody
+/// put here is for the region's own staff, and changing anything there is the administrator's.
+fn least_role(method: &Method, path: &str) -> Role {
+    let api = path.strip_prefix("/api/v1/");
+    let first = api.and_then(|rest| rest.split('/').next());
+    match (method.is_safe(), first) {
+        (_, None) if path == "/metrics" => Role::Regional,
+        (_, None) => Role::Public,
+        (_, Some("login" | "logout" | "me")) => Role::Public,
+        // Two releases side by side tell what changed in one school.
+        (true, Some("releases")) if path.contains("..") => Role::Regional,
+        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => Role::Public,
+        (_, Some("sql")) => Role::School,
+        (true, Some(_)) => Role::Regional,
+        (false, Some(_)) => Role::Administrator,
+    }
+}
+
+/// A browser tells which page sends; a program does not and need not.
+fn is_own_page(headers: &HeaderMap) -> bool {
+    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    if let Some(site) = headers.get(FETCH_SITE) {
+        return site == "same-origin" || site == "none";
+    }
+    // Older browsers tell the origin only.
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Who {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let who = parts.extensions.get::<Self>().cloned();
+        who.ok_or_else(|| Problem::internal("a request came past the gate"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_classed_is_closed() {
+        let least = |method: Method, path: &str| least_role(&method, path);
+        assert_eq!(least(Method::GET, "/api/v1/indicators/vpr.share2/values"), Role::Public);
+        assert_eq!(least(Method::GET, "/api/v1/releases/1..2"), Role::Regional);
+        assert_eq!(least(Method::GET, "/api/v1/explain"), Role::Regional);
+        assert_eq!(least(Method::GET, "/api/v1/rejects"), Role::Regional);
+        assert_eq!(least(Method::GET, "/api/v1/anything"), Role::Regional);
+        assert_eq!(least(Method::POST, "/api/v1/jobs/nightly/run"), Role::Administrator);
+        assert_eq!(least(Method::POST, "/api/v1/indicators"), Role::Administrator);
+        assert_eq!(least(Method::POST, "/api/v1/sql"), Role::School);
+        assert_eq!(least(Method::GET, "/metrics"), Role::Regional);
+        assert_eq!(least(Method::GET, "/dashboards/vpr"), Role::Public);
+    }
+}

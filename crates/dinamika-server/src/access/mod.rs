@@ -1,0 +1,10 @@
+//! Who asks, by which right, and whether they may come in.
+
+mod admit;
+mod gate;
+mod secrets;
+
+pub(crate) use admit::admit;
+pub use gate::{Gate, Now};
+pub(crate) use gate::{Means, Who, set_cookie};
+pub use secrets::{PasswordError, hash_password, new_token};
