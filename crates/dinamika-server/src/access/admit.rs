@@ -59,6 +59,9 @@ fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
     Ok(who)
 }
 
+/// Data is for those who may see all of it, as long as nothing decides which part others see.
+const DATA: Role = Role::Regional;
+
 /// Who may come to an address at all; what they see there is the policy's. An address that nobody
 /// put here is for the region's own staff, and changing anything there is the administrator's.
 fn least_role(method: &Method, path: &str) -> Role {
@@ -66,11 +69,18 @@ fn least_role(method: &Method, path: &str) -> Role {
     let first = api.and_then(|rest| rest.split('/').next());
     match (method.is_safe(), first) {
         (_, None) if path == "/metrics" => Role::Regional,
-        (_, None) => Role::Public,
+        (_, None)
+            if ["/health", "/ready", "/login", "/logout", "/static", "/api/openapi.json"]
+                .iter()
+                .any(|open| path.starts_with(open)) =>
+        {
+            Role::Public
+        }
+        (_, None) => DATA,
         (_, Some("login" | "logout" | "me")) => Role::Public,
         // Two releases side by side tell what changed in one school.
         (true, Some("releases")) if path.contains("..") => Role::Regional,
-        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => Role::Public,
+        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => DATA,
         (_, Some("sql")) => Role::School,
         (true, Some(_)) => Role::Regional,
         (false, Some(_)) => Role::Administrator,
@@ -107,7 +117,7 @@ mod tests {
     #[test]
     fn what_nobody_classed_is_closed() {
         let least = |method: Method, path: &str| least_role(&method, path);
-        assert_eq!(least(Method::GET, "/api/v1/indicators/vpr.share2/values"), Role::Public);
+        assert_eq!(least(Method::GET, "/api/v1/indicators/vpr.share2/values"), Role::Regional);
         assert_eq!(least(Method::GET, "/api/v1/releases/1..2"), Role::Regional);
         assert_eq!(least(Method::GET, "/api/v1/explain"), Role::Regional);
         assert_eq!(least(Method::GET, "/api/v1/rejects"), Role::Regional);
@@ -116,6 +126,6 @@ mod tests {
         assert_eq!(least(Method::POST, "/api/v1/indicators"), Role::Administrator);
         assert_eq!(least(Method::POST, "/api/v1/sql"), Role::School);
         assert_eq!(least(Method::GET, "/metrics"), Role::Regional);
-        assert_eq!(least(Method::GET, "/dashboards/vpr"), Role::Public);
+        assert_eq!(least(Method::GET, "/dashboards/vpr"), Role::Regional);
     }
 }
