@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     EngineError, Params, Rows, Session,
-    functions::intervals::{mean_difference, share_difference},
+    functions::{
+        Verdict,
+        intervals::{mean_difference, share_difference},
+        student::Level,
+    },
     rows::plain,
 };
 
@@ -101,7 +105,7 @@ impl Break {
 struct Change {
     change: Option<f64>,
     interval: Option<(f64, f64)>,
-    verdict: Option<&'static str>,
+    verdict: Option<Verdict>,
 }
 
 fn changes(values: &RecordBatch, measure: Measure, min_n: i64, breaks: &[Break]) -> Result<RecordBatch, EngineError> {
@@ -118,7 +122,7 @@ fn changes(values: &RecordBatch, measure: Measure, min_n: i64, breaks: &[Break])
             let (row, base_row) = (placed[at].0, placed[base].0);
             let broken = breaks.iter().any(|known| known.parts(&points[base], point));
             told.push(if broken {
-                Change { verdict: Some("not_comparable"), ..Change::default() }
+                Change { verdict: Some(Verdict::NotComparable), ..Change::default() }
             } else {
                 columns.change(row, base_row, measure, min_n)
             });
@@ -138,7 +142,7 @@ fn changes(values: &RecordBatch, measure: Measure, min_n: i64, breaks: &[Break])
         number(|change| change.change),
         number(|change| change.interval.map(|interval| interval.0)),
         number(|change| change.interval.map(|interval| interval.1)),
-        Arc::new(told.iter().map(|change| change.verdict).collect::<StringArray>()),
+        Arc::new(told.iter().map(|change| change.verdict.map(Verdict::as_str)).collect::<StringArray>()),
     ]);
     Ok(RecordBatch::try_new(indicator_dynamics_schema(), arrays)?)
 }
@@ -198,19 +202,17 @@ impl<'a> Columns<'a> {
         let (num, den, sq) = (|r| number(self.num, r), |r| number(self.den, r), |r| number(self.sq, r));
         let n = |row: usize| if self.n.is_valid(row) { self.n.value(row) } else { 0 };
         let interval = match measure {
-            Measure::Share => share_difference(num(row), den(row), num(base), den(base))
+            Measure::Share => share_difference(num(row), den(row), num(base), den(base), Level::USUAL)
                 .map(|(low, high)| (100.0 * low, 100.0 * high)),
             Measure::Mean => {
                 let of = |row: usize| (num(row), sq(row), n(row) as f64);
-                mean_difference(of(row), of(base))
+                mean_difference(of(row), of(base), Level::USUAL)
             }
             Measure::Percent | Measure::Ratio | Measure::Count => None,
         };
         let verdict = match interval {
-            _ if n(row) < min_n || n(base) < min_n => Some("too_few"),
-            Some((low, _)) if low > 0.0 => Some("growth"),
-            Some((_, high)) if high < 0.0 => Some("decline"),
-            Some(_) => Some("within_noise"),
+            _ if n(row) < min_n || n(base) < min_n => Some(Verdict::TooFew),
+            Some((low, high)) => Verdict::of(low, high),
             None => None,
         };
         Change { change: Some(self.value.value(row) - self.value.value(base)), interval, verdict }

@@ -231,17 +231,18 @@ fn with_values(rows: DataFrame, indicator: &Indicator) -> Result<DataFrame, Engi
     let nothing = || lit(ScalarValue::Float64(None));
     // 100·num first: 22 of 80 are 27.5, and not 27.500000000000004.
     let ratio = |scale: f64| when(col("den").gt(lit(0.0)), lit(scale) * col("num") / col("den")).end();
-    let bound = |name: &str, arguments: [&str; 3]| {
-        functions::call(name, arguments.iter().filter(|name| !name.is_empty()).map(|name| col(*name)).collect())
-            .ok_or_else(|| EngineError::Engine(format!("function {name} is missing")))
+    let bound = |function: &str, arguments: &[&str], bound: &str| {
+        functions::field(function, arguments.iter().map(|name| col(*name)).collect(), bound)
+            .ok_or_else(|| EngineError::Engine(format!("function {function} is missing")))
     };
+    let (share, sample) = (["num", "den"], ["num", "sq", "n"]);
     let (value, low, high) = match indicator.measure {
         Measure::Share => (
             ratio(100.0)?,
-            lit(100.0) * bound("share_low", ["num", "den", ""])?,
-            lit(100.0) * bound("share_high", ["num", "den", ""])?,
+            lit(100.0) * bound("prop_ci", &share, "low")?,
+            lit(100.0) * bound("prop_ci", &share, "high")?,
         ),
-        Measure::Mean => (ratio(1.0)?, bound("mean_low", ["num", "sq", "n"])?, bound("mean_high", ["num", "sq", "n"])?),
+        Measure::Mean => (ratio(1.0)?, bound("mean_ci", &sample, "low")?, bound("mean_ci", &sample, "high")?),
         Measure::Percent => (ratio(100.0)?, nothing(), nothing()),
         Measure::Ratio => (ratio(1.0)?, nothing(), nothing()),
         Measure::Count => (col("num"), nothing(), nothing()),

@@ -19,7 +19,7 @@ async fn mistakes_are_told_with_their_place() {
         view("broken", "/*\ntitle = \"Ключ\"\n*/\nselect school_key, 'Привет, мир' as hi, nmae\nfrom base", &["base"]);
     let above = view("above", "select * from broken", &["broken"]);
     let typed = view("typed", "/* */ select school_key - interval '1 day' as x from base", &["base"]);
-    let called = view("called", "select\n  shre_low(1, 2) as x from base", &["base"]);
+    let called = view("called", "select\n  prp_ci(1, 2) as x from base", &["base"]);
     let grouped = view("grouped", "select school_key, num, sum(den) as d from base group by school_key", &["base"]);
     let null = view("null", "select null as nothing, 1 as a, 2 as a from base", &["base"]);
     let bare = indicator("x.bare", Measure::Share, "select school_key, num from base");
@@ -31,8 +31,8 @@ async fn mistakes_are_told_with_their_place() {
     insta::assert_snapshot!(told(&project).await, @r#"
     sql/broken.sql:4:41: error: column 'nmae' not found [unknown-column]
         help: known are school_key, num, den
-    sql/called.sql:2:3: error: Invalid function 'shre_low' [sql]
-        help: Possible function 'share_low'
+    sql/called.sql:2:3: error: Invalid function 'prp_ci' [sql]
+        help: Possible function 'prop_ci'
     sql/grouped.sql:1:20: error: 'base.num' must appear in GROUP BY clause because it's not an aggregate expression [sql]
         help: Either add 'base.num' to GROUP BY clause, or use an aggregate function like ANY_VALUE(base.num)
     sql/indicator_x_bare.sql:1:1: error: indicator_x_bare: an indicator of this measure gives a column `den` [sql]
@@ -96,7 +96,7 @@ fn base() -> Model {
 fn shares() -> Model {
     view(
         "shares",
-        "/* title = \"Доли\" */\nselect school_key, num * $half as half, share_low(num, den) as low from base",
+        "/* title = \"Доли\" */\nselect school_key, num * $half as half, prop_ci(num, den)['low'] as low from base",
         &["base"],
     )
 }

@@ -97,8 +97,8 @@ async fn a_table_takes_the_place_of_another() {
 #[tokio::test]
 async fn our_functions_take_any_numbers_and_nulls() {
     let session = session(vec![("t", numbers())], vec![], vec![]).await;
-    let sql = "select n, round(share_low(n, 3), 4) as low, share_high(n, cast(null as int)) as none,
-                      share_diff_high(1, 0, n, 5) as undefined from t order by n";
+    let sql = "select n, round(prop_ci(n, 3)['low'], 4) as low, prop_ci(n, cast(null as int))['high'] as none,
+                      diff_ci(1, 0, n, 5)['high'] as undefined from t order by n";
     insta::assert_snapshot!(ask(&session, sql).await, @r"
     +---+--------+------+-----------+
     | n | low    | none | undefined |
