@@ -184,10 +184,10 @@ fn mistakes(server: &Server) {
 }
 
 fn panels_and_pages(server: &Server) {
-    assert!(server.text("/").contains("<h1>"));
+    assert!(server.text("/plain").contains("<h1>"));
     for dashboard in server.json("/api/v1/dashboards")["rows"].as_array().unwrap() {
         let id = dashboard["id"].as_str().unwrap();
-        let page = server.text(&format!("/dashboards/{id}"));
+        let page = server.text(&format!("/plain/dashboards/{id}"));
         assert!(!page.contains("Панель не построена"), "{id}");
         for panel in server.json(&format!("/api/v1/dashboards/{id}"))["panels"].as_array().unwrap() {
             server.text(&format!("/api/v1/dashboards/{id}/panels/{}.csv", panel["id"].as_str().unwrap()));

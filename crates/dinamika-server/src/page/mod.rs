@@ -1,7 +1,9 @@
-//! The pages a person opens: plain HTML that reads without scripts.
+//! The pages a person opens: the built page (`ui/`), and under `/plain` the same tables as HTML that reads
+//! without scripts.
 
 mod html;
 pub(crate) mod login;
+mod site;
 mod table;
 mod words;
 
@@ -30,18 +32,34 @@ use crate::{
     },
 };
 
-/// The first page: what is there, how fresh it is.
-pub(crate) async fn home(State(serving): State<Arc<Serving>>, headers: HeaderMap) -> Response {
+pub(crate) use site::any;
+
+/// The first page; in a program built without Node, the plain one with a word on how to get it.
+pub(crate) async fn home(serving: State<Arc<Serving>>, headers: HeaderMap) -> Response {
+    match site::document(&headers) {
+        Some(document) => document,
+        None => plain(serving, headers).await,
+    }
+}
+
+/// The first page without scripts: what is there, how fresh it is.
+pub(crate) async fn plain(State(serving): State<Arc<Serving>>, headers: HeaderMap) -> Response {
     let title = &serving.project().config.title;
     let Some(release) = serving.try_current() else {
         let body = format!("<p class=\"lead\">{}</p>", escape(&Problem::NoRelease.to_string()));
         return (StatusCode::SERVICE_UNAVAILABLE, page(&headers, &document(title, title, "", &body))).into_response();
     };
     let mut body = freshness(&release.info);
+    if site::document(&headers).is_none() {
+        body.push_str(
+            "<p class=\"lead\">Программа собрана без страниц с графиками: при сборке не было Node. \
+             Установите Node 20.19 или новее и соберите её заново — <code>cargo build --release</code>.</p>",
+        );
+    }
     body.push_str("<nav aria-label=\"Страницы\"><ul class=\"cards\">");
     for Dashboard { id, title, description, .. } in &serving.project().dashboards {
         let (title, description) = (escape(title), escape(description));
-        body.push_str(&format!("<li><a href=\"/dashboards/{id}\">{title}</a><p>{description}</p></li>"));
+        body.push_str(&format!("<li><a href=\"/plain/dashboards/{id}\">{title}</a><p>{description}</p></li>"));
     }
     body.push_str("</ul></nav>");
     if serving.project().dashboards.is_empty() {
@@ -65,7 +83,7 @@ pub(crate) async fn dashboard(
     for panel in &dashboard.panels {
         body.push_str(&section(&words, &release, &dashboard, panel).await);
     }
-    let home = "<a href=\"/\">← Все страницы</a>";
+    let home = "<a href=\"/plain\">← Все страницы</a>";
     Ok(page(&headers, &document(&serving.project().config.title, &dashboard.title, home, &body)))
 }
 

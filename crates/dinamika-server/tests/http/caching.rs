@@ -9,7 +9,8 @@ const VALUES: &str = "/api/v1/indicators/vpr.share2/values";
 #[tokio::test]
 async fn what_is_known_is_not_sent_again() {
     let region = Region::published().await;
-    for uri in [VALUES, "/api/v1/indicators", "/api/v1/runs", "/", "/dashboards/vpr", "/static/app.css"] {
+    for uri in [VALUES, "/api/v1/indicators", "/api/v1/runs", "/", "/plain", "/plain/dashboards/vpr", "/plain/app.css"]
+    {
         let first = region.get(uri).await;
         let etag = first.header("etag").to_owned();
         assert!(etag.starts_with('"'), "{uri}: strong");

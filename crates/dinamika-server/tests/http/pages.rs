@@ -1,15 +1,43 @@
 //! Pages a person opens.
 
+use axum::{body::Body, http::Request};
+
 use crate::region::Region;
+
+async fn opened(region: &Region, path: &str, accept: &str) -> crate::region::Answer {
+    region.send(Request::get(path).header("accept", accept).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_first_page_is_the_built_one_or_says_how_to_get_it() {
+    let region = Region::published().await;
+    let page = opened(&region, "/", "text/html").await;
+    let html = page.text();
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    if !html.contains("<div id=\"app\">") {
+        assert!(html.contains("Установите Node") && html.contains("/plain/dashboards/vpr"), "{html}");
+        return;
+    }
+    // Nothing inline: the content policy allows none.
+    assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{html}");
+    let script = html.split("src=\"/static/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let script = region.get(&format!("/static/{script}")).await;
+    assert_eq!(script.header("cache-control"), "public, max-age=31536000, immutable");
+    // A page of a school is the same document; what is gone is no page; a program gets a problem.
+    assert_eq!(opened(&region, "/schools/223080", "text/html").await.text(), html);
+    assert_eq!(opened(&region, "/static/gone.js", "text/html").await.status, 404);
+    assert_eq!(opened(&region, "/schools/223080", "application/json").await.status, 404);
+    assert_eq!(opened(&region, "/api/v1/nothing", "text/html").await.status, 404);
+}
 
 #[tokio::test]
 async fn the_first_page_lists_dashboards_and_freshness() {
-    let page = Region::published().await.get("/").await;
+    let page = Region::published().await.get("/plain").await;
     let html = page.text();
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     for part in [
         "<html lang=\"ru\">",
-        "<a href=\"/dashboards/vpr\">ВПР &lt;динамика&gt;</a>",
+        "<a href=\"/plain/dashboards/vpr\">ВПР &lt;динамика&gt;</a>",
         "Как меняется доля «2»?",
         "<dt>Выпуск</dt>",
         "<time datetime=",
@@ -24,7 +52,7 @@ async fn the_first_page_lists_dashboards_and_freshness() {
 
 #[tokio::test]
 async fn a_dashboard_shows_its_panels_as_tables() {
-    let html = Region::published().await.get("/dashboards/vpr").await.text();
+    let html = Region::published().await.get("/plain/dashboards/vpr").await.text();
     for part in [
         "<h1>ВПР &lt;динамика&gt;</h1>",
         "<section id=\"share2\"><h2>Доля «2» по школам</h2>",
@@ -44,7 +72,7 @@ async fn a_dashboard_shows_its_panels_as_tables() {
 
 #[tokio::test]
 async fn the_stylesheet_is_ours() {
-    let style = Region::published().await.get("/static/app.css").await;
+    let style = Region::published().await.get("/plain/app.css").await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
     assert!(!style.text().contains("http"), "nothing from elsewhere");
 }

@@ -104,7 +104,7 @@ async fn before_the_first_release_readers_are_told_what_to_do() {
     assert_eq!(region.get("/health").await.status, 200);
     assert_eq!(region.json("/api/v1/releases").await["rows"].as_array().unwrap().len(), 0);
     assert_eq!(region.json("/api/v1/runs").await["rows"].as_array().unwrap().len(), 1);
-    let page = region.get("/").await;
+    let page = region.get("/plain").await;
     assert_eq!(page.status, 503);
     assert!(page.text().contains("dinamika run"));
 }

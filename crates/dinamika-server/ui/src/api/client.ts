@@ -1,0 +1,87 @@
+/** Requests to the server this page came from, and to no other. */
+
+/** Why an answer is not there; `title` is fit to be read. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(title);
+  }
+}
+
+/** The parameters of an address; empty ones are left out. */
+export type Parameters = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** `/api/v1/…` with its parameters in a stable order. */
+export function address(path: string, parameters: Parameters = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== "") query.set(name, String(value));
+  }
+  const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+  return `/api/v1${path}${text === "" ? "" : `?${text}`}`;
+}
+
+const answers = new Map<string, Promise<unknown>>();
+
+/** The JSON of an address. Asked once a page life: a release does not change; a new one empties the memory. */
+export function get<T>(url: string): Promise<T> {
+  const known = answers.get(url);
+  if (known !== undefined) return known as Promise<T>;
+  const asked = ask<T>(url, {});
+  answers.set(url, asked);
+  asked.catch(() => answers.delete(url));
+  return asked;
+}
+
+/** The JSON of an address that changes while one looks: runs, decisions. */
+export function fresh<T>(url: string): Promise<T> {
+  return ask<T>(url, { cache: "no-store" });
+}
+
+/** Sends a decision or a command. */
+export function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { "X-Requested-With": "dinamika" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const token = csrfToken();
+  if (token !== null) headers["X-CSRF-Token"] = token;
+  return ask<T>(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+/** Forgets what was read: a newer release is served. */
+export function forget(): void {
+  answers.clear();
+}
+
+async function ask<T>(url: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      ...init,
+      credentials: "same-origin",
+      headers: { Accept: "application/json", ...init.headers },
+    });
+  } catch {
+    throw new Refusal(0, "Сервер не отвечает", "Проверьте, что программа запущена и сеть доступна, и повторите.");
+  }
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  if (!response.ok) throw refusal(response.status, text);
+  return JSON.parse(text) as T;
+}
+
+/** The server's problem document as a refusal. */
+function refusal(status: number, text: string): Refusal {
+  try {
+    const problem = JSON.parse(text) as { title?: string; detail?: string };
+    return new Refusal(status, problem.title ?? `Ошибка ${status}`, problem.detail ?? "");
+  } catch {
+    return new Refusal(status, `Ошибка ${status}`, "");
+  }
+}
+
+function csrfToken(): string | null {
+  return /(?:^|;\s*)dinamika_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? null;
+}

@@ -1,0 +1,86 @@
+/** What a component asks the server for. */
+
+import { useEffect, useState } from "preact/hooks";
+import { address, fresh, get, type Parameters, Refusal } from "./client";
+import type { Answer, Change, Entity, IndicatorInfo, Row, Value } from "./rows";
+
+/** An answer on its way, here, or refused. */
+export type Loading<T> = { state: "loading" } | { state: "ready"; data: T } | { state: "refused"; refusal: Refusal };
+
+/** Largest page the server gives. */
+const ALL = 50_000;
+
+/** The answer of an address; nothing is asked while it is null. */
+export function useAnswer<T>(url: string | null): Loading<T> {
+  return usePromise(url, () => get<T>(url ?? ""));
+}
+
+/** Asked again every so many seconds while `every` is a number; the last answer stays on the page meanwhile. */
+export function useFresh<T>(url: string | null, every: number | null, key = 0): Loading<T> {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    if (every === null) return;
+    const timer = setInterval(
+      () => document.visibilityState === "visible" && setBeat((beat) => beat + 1),
+      every * 1000,
+    );
+    return () => clearInterval(timer);
+  }, [every]);
+  return usePromise(url === null ? null : `${url}#${key}#${beat}`, () => fresh<T>(url ?? ""), url ?? "");
+}
+
+export const INDICATORS = "/api/v1/indicators";
+export const ENTITIES = address("/entities", { limit: ALL });
+
+export const useIndicators = () => useAnswer<Answer<IndicatorInfo>>(INDICATORS);
+export const useEntities = () => useAnswer<Answer<Entity>>(ENTITIES);
+
+export function useValues(indicator: string | null, parameters: Parameters) {
+  const url = indicator === null ? null : address(`/indicators/${indicator}/values`, { ...parameters, limit: ALL });
+  return useAnswer<Answer<Value>>(url);
+}
+
+export function useChanges(indicator: string | null, parameters: Parameters) {
+  const url = indicator === null ? null : address(`/indicators/${indicator}/dynamics`, { ...parameters, limit: ALL });
+  return useAnswer<Answer<Change>>(url);
+}
+
+/** Everything known of one place. */
+export type EntityInfo = Entity & { values: Value[]; dynamics: Change[] };
+
+export function useEntity(key: string) {
+  return useAnswer<EntityInfo>(address(`/entities/${encodeURIComponent(key)}`));
+}
+
+/** Rows of a mart of the release. */
+export function useTable<R = Row>(table: string | null, parameters: Parameters = {}) {
+  const url = table === null ? null : address(`/tables/${table}`, { ...parameters, limit: ALL });
+  return useAnswer<Answer<R>>(url);
+}
+
+/** `key` names the question; `stays` names what may keep its old answer until the new one is here. */
+function usePromise<T>(key: string | null, begin: () => Promise<T>, stays?: string): Loading<T> {
+  const [held, hold] = useState<{ key: string | null; stays: string | undefined; answer: Loading<T> }>({
+    key: null,
+    stays: undefined,
+    answer: { state: "loading" },
+  });
+  useEffect(() => {
+    if (key === null) return;
+    let isWanted = true;
+    const told = (answer: Loading<T>) => isWanted && hold({ key, stays, answer });
+    begin().then(
+      (data) => told({ state: "ready", data }),
+      (error: unknown) => told({ state: "refused", refusal: asRefusal(error) }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [key]);
+  const isCurrent = held.key === key || (stays !== undefined && held.stays === stays);
+  return isCurrent ? held.answer : { state: "loading" };
+}
+
+function asRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal(0, "Ответ не прочитан", String(error));
+}

@@ -1,0 +1,141 @@
+/** The frame of every page and the table of pages. */
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Refusal } from "./api/client";
+import { Page } from "./parts/page";
+import { Bones, Refused } from "./parts/states";
+import { Link, segments, usePlace } from "./route/router";
+import { NewerRelease, useRelease } from "./shell/release";
+import { Search } from "./shell/search";
+import { SECTIONS } from "./shell/sections";
+import { ThemeButton } from "./shell/theme";
+import { moment } from "./words/dates";
+
+/** What a page is told by its address. */
+export interface PageProps {
+  /** The key after the section's name. */
+  id: string;
+}
+
+type Loaded = { default: ComponentType<PageProps> };
+
+/** First segment → the list, and the page of one. */
+const PAGES: Readonly<Record<string, { all?: () => Promise<Loaded>; one?: () => Promise<Loaded> }>> = {
+  "": { all: () => import("./pages/overview") },
+  municipalities: { all: () => import("./pages/municipalities"), one: () => import("./pages/municipality") },
+  schools: { all: () => import("./pages/schools"), one: () => import("./pages/school") },
+};
+
+export function App() {
+  const place = usePlace();
+  const release = useRelease();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  useEffect(() => setMenuOpen(false), [place.path]);
+  const published = release === null ? "" : moment(release.published_at);
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        К содержанию
+      </a>
+      <header class="top">
+        <button
+          class="button ghost menu-button"
+          type="button"
+          aria-expanded={isMenuOpen}
+          aria-controls="sections"
+          onClick={() => setMenuOpen(!isMenuOpen)}
+        >
+          <span aria-hidden="true">☰</span> Меню
+        </button>
+        <Link class="brand" href="/" aria-label="Динамика: обзор региона">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <span>Динамика</span>
+        </Link>
+        <Search />
+        {release !== null && (
+          <Link class="release" href="/releases">
+            <span class="long">данные на</span>
+            <strong>{published}</strong>
+            <span class="long">· выпуск {release.id}</span>
+          </Link>
+        )}
+        <ThemeButton />
+      </header>
+      <Sections path={place.path} isOpen={isMenuOpen} />
+      <main class="main" id="main" tabIndex={-1}>
+        <div class="print-head">
+          <span>Динамика</span>
+          <span>{release === null ? "" : `Выпуск ${release.id}, данные на ${published}`}</span>
+        </div>
+        <Routed path={place.path} />
+      </main>
+      <footer class="foot">
+        <p>
+          Результаты ВПР не предназначены для оценки деятельности школ и учителей.{" "}
+          <a href="/api/openapi.json">Данные для программ</a>
+          {" · "}
+          <a href="/plain">Простая версия без скриптов</a>
+        </p>
+      </footer>
+      <NewerRelease shown={release?.id ?? null} />
+    </div>
+  );
+}
+
+function Sections({ path, isOpen }: { path: string; isOpen: boolean }) {
+  const at = `/${segments(path)[0] ?? ""}`;
+  return (
+    <nav class={`side ${isOpen ? "is-open" : ""}`} id="sections" aria-label="Разделы">
+      {SECTIONS.map((group) => (
+        <div key={group.title}>
+          <h2>{group.title}</h2>
+          <ul class="plain">
+            {group.pages.map((page) => (
+              <li key={page.href}>
+                <Link href={page.href} aria-current={page.href === at ? "page" : undefined}>
+                  {page.title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+/** The page of an address; its code is loaded when first asked for. */
+function Routed({ path }: { path: string }) {
+  const [section = "", id = "", ...rest] = segments(path);
+  const pages = PAGES[section];
+  const load = rest.length > 0 ? undefined : id === "" ? pages?.all : pages?.one;
+  const [loaded, setLoaded] = useState<{ load: unknown; page: ComponentType<PageProps> } | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (load === undefined) return;
+    let isWanted = true;
+    setFailed(false);
+    load().then(
+      (module) => isWanted && setLoaded({ load, page: module.default }),
+      () => isWanted && setFailed(true),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [load]);
+  if (load === undefined) {
+    return (
+      <Page title="Такой страницы нет" lead="Проверьте адрес или найдите нужное поиском: клавиша /.">
+        <Link href="/">Обзор региона</Link>
+      </Page>
+    );
+  }
+  if (failed)
+    return (
+      <Refused refusal={new Refusal(0, "Страница не загрузилась", "Обновите её: возможно, программа обновилась.")} />
+    );
+  if (loaded === null || loaded.load !== load) return <Bones lines={8} />;
+  const Shown = loaded.page;
+  return <Shown key={`${section}/${id}`} id={id} />;
+}

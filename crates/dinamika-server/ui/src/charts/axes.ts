@@ -1,0 +1,33 @@
+/** Axes all pictures share: quiet lines, Russian numbers. */
+
+import { number } from "../words/numbers";
+import type { Palette } from "./palette";
+
+export function valueAxis(colours: Palette, name: string, more: object = {}): object {
+  return {
+    type: "value",
+    name,
+    nameTextStyle: { color: colours.quiet, align: "left", padding: [0, 0, 2, -28] },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: colours.quiet, formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1) },
+    ...more,
+  };
+}
+
+export function categoryAxis(colours: Palette, data: readonly string[], more: object = {}): object {
+  return {
+    type: "category",
+    data,
+    axisLine: { lineStyle: { color: colours["line-strong"] } },
+    axisTick: { show: false },
+    axisLabel: { color: colours.quiet, hideOverlap: true },
+    ...more,
+  };
+}
+
+/** The name under a horizontal axis of values. */
+export function below(colours: Palette, name: string): object {
+  return { name, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colours.quiet } };
+}

@@ -1,0 +1,55 @@
+/** All municipalities by name, with what their comparisons say. */
+
+import { useMemo } from "preact/hooks";
+import { useEntities, useIndicators, useValues } from "../api/use";
+import { Page } from "../parts/page";
+import { Empty, When } from "../parts/states";
+import { periodsOf } from "../words/dates";
+import { schoolName } from "../words/names";
+import { Choices, useChosen } from "./choice";
+import { PlacesTable } from "./places-table";
+
+export default function Municipalities() {
+  const entities = useEntities();
+  const indicators = useIndicators();
+  const chosen = useChosen();
+  const region = useValues(chosen.indicator, { level: "region" });
+  const names = useMemo(
+    () =>
+      new Map(
+        entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, schoolName(one.entity_name)]) : [],
+      ),
+    [entities],
+  );
+  const info =
+    indicators.state === "ready" ? indicators.data.rows.find((one) => one.id === chosen.indicator) : undefined;
+  const periods = region.state === "ready" ? periodsOf(region.data.rows) : [];
+  const period = chosen.period ?? periods.at(-1) ?? null;
+  return (
+    <Page
+      title="Муниципалитеты"
+      lead="По названию. Откройте муниципалитет, чтобы увидеть динамику каждой его школы и скачать её."
+    >
+      <When of={indicators} lines={12}>
+        {({ rows }) =>
+          info === undefined ? (
+            <Empty title="Такого показателя нет" />
+          ) : (
+            <>
+              <Choices indicators={rows} periods={periods} chosen={chosen} period={period} />
+              <PlacesTable
+                level="municipality"
+                info={info}
+                period={period}
+                kind={chosen.kind}
+                within={null}
+                names={names}
+                page={100}
+              />
+            </>
+          )
+        }
+      </When>
+    </Page>
+  );
+}

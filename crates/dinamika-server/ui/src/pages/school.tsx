@@ -1,0 +1,56 @@
+/** The school's passport: every monitoring of one school on one page. */
+
+import type { Answer, Entity } from "../api/rows";
+import { ENTITIES, useAnswer, useEntity, useIndicators } from "../api/use";
+import type { PageProps } from "../app";
+import { Page } from "../parts/page";
+import { Bones, Refused } from "../parts/states";
+import { schoolName, testTitle } from "../words/names";
+import { TestChoice } from "./choice";
+import { FunnelPanel } from "./funnel-panel";
+import { MonitoringCards } from "./monitorings";
+import { PlaceResults } from "./place";
+
+export default function School({ id }: PageProps) {
+  const school = useEntity(id);
+  const entities = useAnswer<Answer<Entity>>(ENTITIES);
+  const indicators = useIndicators();
+  if (school.state === "refused") {
+    return (
+      <Page title={`Школа ${id}`}>
+        <Refused refusal={school.refusal} />
+      </Page>
+    );
+  }
+  if (school.state === "loading" || indicators.state !== "ready") return <Bones lines={14} />;
+  const all = entities.state === "ready" ? entities.data.rows : [];
+  const measures = indicators.data.rows;
+  const { municipality } = school.data;
+  const around = all.find((row) => row.level === "municipality" && row.entity === municipality);
+  const crumbs = [
+    { title: "Муниципалитеты", href: "/municipalities" },
+    ...(municipality === null
+      ? []
+      : [{ title: around?.entity_name ?? municipality, href: `/municipalities/${municipality}` }]),
+  ];
+  return (
+    <Page title={schoolName(school.data.entity_name)} crumbs={crumbs} lead={`Паспорт школы. Логин ${id}.`}>
+      <PlaceResults place={school.data} entities={all} indicators={measures}>
+        {({ info, period, tests, test, subject, grade, names }) => (
+          <FunnelPanel
+            level="school"
+            info={info}
+            period={period}
+            subject={subject}
+            grade={grade}
+            title={`Школа среди школ региона: ${testTitle(subject, grade === null ? null : Number(grade))}`}
+            names={names}
+            own={(row) => row.entity === id}
+            tools={<TestChoice tests={tests} value={test} />}
+          />
+        )}
+      </PlaceResults>
+      <MonitoringCards indicators={measures} values={school.data.values} changes={school.data.dynamics} />
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+/** The head every page begins with. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Link } from "../route/router";
+
+interface PageProps {
+  title: string;
+  lead?: ComponentChildren;
+  /** Where one came from, outermost first. */
+  crumbs?: readonly { title: string; href: string }[];
+  /** Buttons beside the title. */
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Page({ title, lead, crumbs = [], actions, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} — Динамика`;
+  }, [title]);
+  // A reader of the screen hears the new page, not the link that led to it.
+  useEffect(() => {
+    if (document.activeElement !== document.body || history.state !== null)
+      heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <article>
+      <header class="page-head">
+        <div>
+          {crumbs.length > 0 && (
+            <nav aria-label="Вы здесь">
+              <ol class="crumbs plain">
+                {crumbs.map((crumb) => (
+                  <li key={crumb.href}>
+                    <Link href={crumb.href}>{crumb.title}</Link>
+                  </li>
+                ))}
+              </ol>
+            </nav>
+          )}
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {lead !== undefined && <p class="lead">{lead}</p>}
+        </div>
+        {actions !== undefined && <div class="panel-tools">{actions}</div>}
+      </header>
+      {children}
+    </article>
+  );
+}

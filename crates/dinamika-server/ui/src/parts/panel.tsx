@@ -1,0 +1,187 @@
+/** One picture or table with what a reader needs to trust it: n, period, date, definition, files, the reason. */
+
+import type { ComponentChildren } from "preact";
+import { createContext } from "preact";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { address, type Parameters } from "../api/client";
+import { choose, usePlace } from "../route/router";
+import { Switch } from "./fields";
+
+/** Where the rows of a panel come from. */
+export interface Source {
+  path: string;
+  parameters?: Parameters;
+}
+
+/** What a chart can give to a file. */
+export interface Picture {
+  svg: () => string;
+  png: () => Promise<Blob>;
+}
+
+/** A chart inside a panel tells it how to be saved. */
+export const PictureSlot = createContext<{ picture: Picture | null }>({ picture: null });
+export const usePictureSlot = () => useContext(PictureSlot);
+
+interface PanelProps {
+  /** Name in the address: which panels are shown as tables. */
+  id: string;
+  title: string;
+  about?: ComponentChildren;
+  /** n, period, date of the source … */
+  facts?: readonly (string | null)[];
+  source?: Source;
+  /** Where it is told why the number is such. */
+  why?: string;
+  /** The picture, and the table with the same rows; one may be missing. */
+  chart?: ComponentChildren;
+  table?: ComponentChildren;
+  tools?: ComponentChildren;
+  class?: string;
+  children?: ComponentChildren;
+}
+
+export function Panel(props: PanelProps) {
+  const { id, title, about, facts = [], source, why, chart, table, tools } = props;
+  const slot = useMemo<{ picture: Picture | null }>(() => ({ picture: null }), []);
+  const { query } = usePlace();
+  const asTables = (query.get("tables") ?? "").split(",").filter(Boolean);
+  const isTable = chart === undefined || asTables.includes(id);
+  const show = (view: string) => {
+    const others = asTables.filter((other) => other !== id);
+    choose({ tables: (view === "table" ? [...others, id] : others).join(",") });
+  };
+  const told = facts.filter((fact): fact is string => fact !== null && fact !== "");
+  return (
+    <section class={`panel ${props.class ?? ""}`} id={id} aria-labelledby={`${id}-title`}>
+      <header class="panel-head">
+        <div>
+          <h2 id={`${id}-title`}>{title}</h2>
+          {about !== undefined && <p class="about">{about}</p>}
+        </div>
+        <div class="panel-tools">
+          {tools}
+          {chart !== undefined && table !== undefined && (
+            <Switch
+              label={`Вид: ${title}`}
+              value={isTable ? "table" : "chart"}
+              choices={[
+                { value: "chart", title: "График" },
+                { value: "table", title: "Таблица" },
+              ]}
+              onChoose={show}
+            />
+          )}
+          {source !== undefined && <Files title={title} source={source} slot={slot} hasPicture={!isTable} why={why} />}
+        </div>
+      </header>
+      <div class="panel-body">
+        <PictureSlot.Provider value={slot}>{isTable ? table : chart}</PictureSlot.Provider>
+        {props.children}
+      </div>
+      {told.length > 0 && (
+        <footer class="panel-foot">
+          {told.map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
+        </footer>
+      )}
+    </section>
+  );
+}
+
+interface FilesProps {
+  title: string;
+  source: Source;
+  slot: { picture: Picture | null };
+  hasPicture: boolean;
+  why: string | undefined;
+}
+
+function Files({ title, source, slot, hasPicture, why }: FilesProps) {
+  const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const close = (event: Event) => {
+      if (event instanceof KeyboardEvent ? event.key === "Escape" : !root.current?.contains(event.target as Node))
+        setOpen(false);
+    };
+    addEventListener("pointerdown", close);
+    addEventListener("keydown", close);
+    return () => {
+      removeEventListener("pointerdown", close);
+      removeEventListener("keydown", close);
+    };
+  }, [isOpen]);
+  const file = (extension: string, more: Parameters = {}) =>
+    address(`${source.path}.${extension}`, { ...source.parameters, ...more });
+  const name = title.replace(/[\\/:*?"<>|]/g, " ").slice(0, 80);
+  const svg = () =>
+    slot.picture !== null && save(new Blob([slot.picture.svg()], { type: "image/svg+xml" }), `${name}.svg`);
+  const png = async () => slot.picture !== null && save(await slot.picture.png(), `${name}.png`);
+  return (
+    <details class="drop no-print" ref={root} open={isOpen}>
+      <summary
+        class="button"
+        aria-label={`Скачать: ${title}`}
+        onClick={(event) => {
+          event.preventDefault();
+          setOpen(!isOpen);
+        }}
+      >
+        Скачать <span aria-hidden="true">▾</span>
+      </summary>
+      <ul class="plain">
+        <li>
+          <a href={file("csv", { dialect: "excel-ru", labels: "ru" })} download>
+            CSV для Excel <small>; и запятая</small>
+          </a>
+        </li>
+        <li>
+          <a href={file("xlsx", { labels: "ru" })} download>
+            Книга Excel <small>XLSX</small>
+          </a>
+        </li>
+        <li>
+          <a href={file("csv")} download>
+            CSV для программ <small>UTF-8</small>
+          </a>
+        </li>
+        {hasPicture && (
+          <>
+            <li>
+              <button type="button" onClick={png}>
+                Картинка <small>PNG</small>
+              </button>
+            </li>
+            <li>
+              <button type="button" onClick={svg}>
+                Картинка для печати <small>SVG</small>
+              </button>
+            </li>
+          </>
+        )}
+        <li>
+          <a href={file("json")} target="_blank" rel="noreferrer">
+            Открыть как JSON <small>API</small>
+          </a>
+        </li>
+        {why !== undefined && (
+          <li>
+            <a href={why}>Почему такое число?</a>
+          </li>
+        )}
+      </ul>
+    </details>
+  );
+}
+
+/** Gives a file to the reader. */
+export function save(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

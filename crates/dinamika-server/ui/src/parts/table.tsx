@@ -1,0 +1,175 @@
+/** A table of many rows: found by text, sorted by a click, a page at a time. It is never a league table:
+    the first order is the one it was given, by name. */
+
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { byName } from "../words/names";
+import { counted, number } from "../words/numbers";
+
+export interface TableColumn<R> {
+  id: string;
+  title: ComponentChildren;
+  /** What stands in the cell. */
+  cell: (row: R) => ComponentChildren;
+  /** What it is sorted and found by; without it the column is not sorted. */
+  key?: (row: R) => string | number | null;
+  isNumber?: boolean;
+  isWide?: boolean;
+  /** The cell names its row. */
+  isHead?: boolean;
+}
+
+interface TableProps<R> {
+  caption: string;
+  columns: readonly TableColumn<R>[];
+  rows: readonly R[];
+  rowKey: (row: R, at: number) => string;
+  /** Rows at a time. */
+  page?: number;
+  /** Several words of a row: `школа`, `школы`, `школ`. */
+  words?: readonly [string, string, string];
+}
+
+export function DataTable<R>({
+  caption,
+  columns,
+  rows,
+  rowKey,
+  page = 50,
+  words = ["строка", "строки", "строк"],
+}: TableProps<R>) {
+  const [wanted, setWanted] = useState("");
+  const [order, setOrder] = useState<{ id: string; isDown: boolean } | null>(null);
+  const [from, setFrom] = useState(0);
+  const shown = useMemo(() => sorted(found(rows, columns, wanted), columns, order), [rows, columns, wanted, order]);
+  const start = Math.min(from, Math.max(0, Math.floor((shown.length - 1) / page) * page));
+  const isLong = rows.length > page;
+  const sort = (id: string) => {
+    setFrom(0);
+    setOrder(order?.id !== id ? { id, isDown: false } : order.isDown ? null : { id, isDown: true });
+  };
+  const search = (event: Event) => {
+    setFrom(0);
+    setWanted((event.currentTarget as HTMLInputElement).value);
+  };
+  return (
+    <>
+      {rows.length > 12 && (
+        <div class="table-tools">
+          <input
+            type="search"
+            placeholder="Найти в таблице"
+            aria-label={`Найти в таблице «${caption}»`}
+            value={wanted}
+            onInput={search}
+          />
+          <span role="status">{counted(shown.length, ...words)}</span>
+        </div>
+      )}
+      <section class="table-scroll" aria-label={caption} tabIndex={0}>
+        <table class="data">
+          <caption class="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <HeadCell key={column.id} column={column} order={order} onSort={sort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.slice(start, start + page).map((row, at) => (
+              <tr key={rowKey(row, start + at)}>
+                {columns.map((column) => {
+                  const classes =
+                    `${column.isNumber ? "number" : ""} ${column.isWide ? "wide" : ""}`.trim() || undefined;
+                  return column.isHead ? (
+                    <th key={column.id} scope="row" class={classes}>
+                      {column.cell(row)}
+                    </th>
+                  ) : (
+                    <td key={column.id} class={classes}>
+                      {column.cell(row)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {shown.length === 0 && <p class="state">Ничего не найдено.</p>}
+      {isLong && shown.length > page && (
+        <nav class="pager" aria-label={`Страницы таблицы «${caption}»`}>
+          <button class="button" type="button" disabled={start === 0} onClick={() => setFrom(start - page)}>
+            ← Назад
+          </button>
+          <span>
+            {number(start + 1)}–{number(Math.min(start + page, shown.length))} из {number(shown.length)}
+          </span>
+          <button
+            class="button"
+            type="button"
+            disabled={start + page >= shown.length}
+            onClick={() => setFrom(start + page)}
+          >
+            Дальше →
+          </button>
+        </nav>
+      )}
+    </>
+  );
+}
+
+interface HeadCellProps<R> {
+  column: TableColumn<R>;
+  order: { id: string; isDown: boolean } | null;
+  onSort: (id: string) => void;
+}
+
+function HeadCell<R>({ column, order, onSort }: HeadCellProps<R>) {
+  const isSorted = order?.id === column.id;
+  const direction = isSorted ? (order.isDown ? "descending" : "ascending") : undefined;
+  return (
+    <th scope="col" class={column.isNumber ? "number" : undefined} aria-sort={direction}>
+      {column.key === undefined ? (
+        column.title
+      ) : (
+        <button type="button" onClick={() => onSort(column.id)}>
+          {column.title}
+          {isSorted && <span aria-hidden="true"> {order.isDown ? "↓" : "↑"}</span>}
+        </button>
+      )}
+    </th>
+  );
+}
+
+function found<R>(rows: readonly R[], columns: readonly TableColumn<R>[], wanted: string): readonly R[] {
+  const words = wanted.toLocaleLowerCase("ru").split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const text = columns
+      .map((column) => String(column.key?.(row) ?? ""))
+      .join(" ")
+      .toLocaleLowerCase("ru");
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function sorted<R>(
+  rows: readonly R[],
+  columns: readonly TableColumn<R>[],
+  order: { id: string; isDown: boolean } | null,
+): readonly R[] {
+  const key = columns.find((column) => column.id === order?.id)?.key;
+  if (order === null || key === undefined) return rows;
+  const turn = order.isDown ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    // What has no value stands last whichever way one sorts.
+    if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+    return (
+      turn *
+      (typeof left === "number" && typeof right === "number" ? left - right : byName(String(left), String(right)))
+    );
+  });
+}
