@@ -1,7 +1,14 @@
 # syntax=docker/dockerfile:1
+FROM node:22-bookworm-slim AS page
+WORKDIR /page
+COPY crates/dinamika-server/ui .
+RUN npm ci --omit=dev && npm run build
+
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=page /page/dist /page
+ENV DINAMIKA_UI=/page
 RUN cargo build --release --locked -p dinamika
 
 FROM debian:bookworm-slim

@@ -72,9 +72,7 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...asked } }}
       facts={[
         data === null ? null : `регион: ${quantity(data.centre, info.unit)}`,
-        data === null
-          ? null
-          : `за границами 95 %: ${number(beyond)} из ${number(data.points.filter((point) => point.isOwn).length)}; на случай пришлось бы около ${number(data.points.filter((point) => point.isOwn).length * 0.05)}`,
+        data === null ? null : beyondWords(data, beyond),
         few === 0 ? null : `не показано (скрыто или нет данных): ${number(few)}`,
       ]}
       chart={
@@ -158,6 +156,15 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       )}
     </Panel>
   );
+}
+
+function beyondWords(data: FunnelData, beyond: number): string {
+  const own = data.points.filter((point) => point.isOwn);
+  const [alone] = own;
+  if (own.length === 1 && alone !== undefined)
+    return `${alone.name.split(",")[0]}: ${WHERE[outside(alone, data.centre)]}`;
+  const chance = number(own.length * 0.05);
+  return `за границами 95 %: ${number(beyond)} из ${number(own.length)}; на случай пришлось бы около ${chance}`;
 }
 
 function nameOf(row: Value, names: ReadonlyMap<string, string>, level: string): string {
