@@ -62,6 +62,19 @@ fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
 /// Data is for those who may see all of it, as long as nothing decides which part others see.
 const DATA: Role = Role::Regional;
 
+/// What the page where one logs in is made of, and what tells of no data.
+const OPEN: [&str; 9] = [
+    "/health",
+    "/ready",
+    "/login",
+    "/logout",
+    "/static",
+    "/plain/app.css",
+    "/favicon.svg",
+    "/theme.js",
+    "/api/openapi.json",
+];
+
 /// Who may come to an address at all; what they see there is the policy's. An address that nobody
 /// put here is for the region's own staff, and changing anything there is the administrator's.
 fn least_role(method: &Method, path: &str) -> Role {
@@ -69,13 +82,7 @@ fn least_role(method: &Method, path: &str) -> Role {
     let first = api.and_then(|rest| rest.split('/').next());
     match (method.is_safe(), first) {
         (_, None) if path == "/metrics" => Role::Regional,
-        (_, None)
-            if ["/health", "/ready", "/login", "/logout", "/static", "/api/openapi.json"]
-                .iter()
-                .any(|open| path.starts_with(open)) =>
-        {
-            Role::Public
-        }
+        (_, None) if OPEN.iter().any(|open| path.starts_with(open)) => Role::Public,
         (_, None) => DATA,
         (_, Some("login" | "logout" | "me")) => Role::Public,
         // Two releases side by side tell what changed in one school.
