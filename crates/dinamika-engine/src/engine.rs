@@ -29,7 +29,7 @@ pub struct EngineOptions {
     pub memory_bytes: usize,
     /// Threads of the queries' own runtime, and partitions of a plan.
     pub threads: usize,
-    /// Folder of spilled data; made when absent.
+    /// Folder in which spilled data get a folder of their own, removed at the end; made when absent.
     pub spill: PathBuf,
     /// A query that takes longer is stopped.
     pub deadline: Option<Duration>,
@@ -42,7 +42,7 @@ impl Default for EngineOptions {
         Self {
             memory_bytes: 1 << 30,
             threads: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
-            spill: std::env::temp_dir().join("dinamika-spill"),
+            spill: std::env::temp_dir(),
             deadline: None,
             max_bytes: None,
         }

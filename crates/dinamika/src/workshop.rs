@@ -64,7 +64,7 @@ impl Workshop {
         let options = EngineOptions {
             memory_bytes: self.environment.memory_bytes,
             threads: self.environment.threads,
-            spill: self.environment.temporary.join(format!("dinamika-spill-{}", std::process::id())),
+            spill: self.environment.temporary.clone(),
             ..EngineOptions::default()
         };
         Engine::new(options).map_err(Failure::work)
