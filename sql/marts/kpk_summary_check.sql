@@ -20,6 +20,8 @@ select k.period,
        k.half_year,
        k.form,
        k.label,
+       coalesce(m.municipality_key, a.municipality_key)                as municipality_key,
+       m.school_key,
        case when k.school_name is not null then 'school'
             when k.municipality_name is not null then 'municipality'
             else 'region' end                                          as level,
@@ -33,8 +35,12 @@ select k.period,
        coalesce(k.fed_total = coalesce(k.academy_fed, 0) + coalesce(k.iro_fed, 0), true)
          and k.total = coalesce(k.academy_fed, 0) + coalesce(k.iro_fed, 0) + coalesce(k.iro_other, 0) as agrees,
        l.schools                                                       as listed_schools,
-       l.total                                                         as listed_total
+       l.total                                                         as listed_total,
+       k._batch                                                        as batch,
+       k._row                                                          as line
 from   kpk_summary k
+left join school_match m        on m.school_ref = k.school_ref
+left join municipality_alias a  on a.municipality_name = k.municipality_name
 left join listed l  on k.school_name is null
                    and l.period = k.period
                    and l.half_year = k.half_year

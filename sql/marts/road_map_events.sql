@@ -44,6 +44,7 @@ select j.period,
        coalesce(j.late, false)                                                  as document_late,
        coalesce(j.early, false) or coalesce(j.late, false)                      as date_contradiction,
        count(*) over (partition by j.period, j.municipality_name, j.evidence) > 1
-         and j.evidence is not null                                             as shared_evidence
+         and j.evidence is not null                                             as shared_evidence,
+       j._batch                                                                 as batch
 from   judged j
 left join municipality_alias a on a.municipality_name = j.municipality_name

@@ -15,6 +15,8 @@ with names as (
     select municipality_name from risk_500              union
     select municipality_name from participation         union
     select municipality_name from shnor                 union
+    select municipality_name from road_map_reply        union
+    select municipality_name from vpr_journal_stats     union
     select municipality_name from vpr_mark_stats
 ),
 folded as (

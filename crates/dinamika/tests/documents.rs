@@ -38,7 +38,56 @@ fn the_figures_of_the_documents_come_out() {
     assert_eq!(number("select count(*) from road_map_events"), 15.0);
     assert_eq!(number("select count(*) from road_map_events where date_contradiction"), 7.0);
     assert_eq!(number("select count(*) from batches where rows_in <> rows_kept + rows_rejected"), 0.0);
+
+    let year = ask("select num, den, recomputed, contradiction from claims_check where claim like 'Курсы повышения%'");
+    assert_eq!((year[0]["num"].as_i64(), year[0]["den"].as_i64()), (Some(351), Some(660)));
+    assert!((year[0]["recomputed"].as_f64().unwrap() - 53.1818).abs() < 1e-3, "{year:?}");
+    assert_eq!(year[0]["contradiction"], false);
+
+    let issues = ask("select rule, label, printed, recomputed, note, path, line from quality_issues \
+                      where rule like 'claim%' order by rule, label");
+    let found: Vec<_> =
+        issues.iter().map(|row| (row["rule"].as_str().unwrap(), row["label"].as_str().unwrap())).collect();
+    assert_eq!(found, DOUBTFUL_SHARES, "{issues:#?}");
+    let of = |label: &str, rule: &str| issues.iter().find(|row| row["label"] == label && row["rule"] == rule).unwrap();
+    assert_eq!(of("категории", "claim_split")["printed"], 112.0);
+    assert!(of("категории", "claim_split")["note"].as_str().unwrap().contains("16 из 15"));
+    let people = of("Бюджетные курсы: педагогические работники", "claim_unproven");
+    assert!(people["note"].as_str().unwrap().contains("436…437"), "{people}");
+    let twice = of("Внебюджетные курсы: руководители и заместители школ", "claim_twice");
+    assert_eq!((twice["printed"].as_f64(), twice["recomputed"].as_f64()), (Some(77.0), Some(87.0)));
+    for issue in &issues {
+        assert!(issue["path"].as_str().unwrap().ends_with("Доли из отчета.csv"), "{issue}");
+        assert!(issue["line"].as_i64().unwrap() > 3, "{issue}");
+    }
 }
+
+/// Every share of document 000 that does not follow from its own numbers: rule and claim, sorted.
+const DOUBTFUL_SHARES: [(&str, &str); 23] = [
+    ("claim_gap", "Благоприятный психологический климат"),
+    ("claim_gap", "Внебюджетные курсы: руководители и заместители школ"),
+    ("claim_gap", "Встречи с коллективами, круглые столы, проблемные семинары"),
+    ("claim_gap", "Охват школ, получивших поддержку кураторов"),
+    ("claim_gap", "Помощь в разработке нормативных документов"),
+    ("claim_gap", "Школы, где нет учителей с первой и высшей категорией"),
+    ("claim_gap", "Школы, где от 15 % до 25 % учителей с первой и высшей категорией"),
+    ("claim_gap", "Школы, где от 30 % до 50 % учителей с первой и высшей категорией"),
+    ("claim_impossible", "Семинары института: школы, второй семинар"),
+    ("claim_impossible", "Семинары института: школы, первый семинар"),
+    ("claim_impossible", "Школы, где около половины учителей с первой и высшей категорией"),
+    ("claim_split", "категории"),
+    ("claim_twice", "Внебюджетные курсы: руководители и заместители школ"),
+    ("claim_unproven", "Безынициативны и не готовы к инновациям: заместители по ВР"),
+    ("claim_unproven", "Безынициативны и не готовы к инновациям: заместители по УВР"),
+    ("claim_unproven", "Безынициативны и не готовы к инновациям: руководители"),
+    ("claim_unproven", "Бюджетные курсы: педагогические работники"),
+    ("claim_unproven", "Не проявляют активности: инициативные руководители"),
+    ("claim_unproven", "Поддержка кураторов: удовлетворенность"),
+    ("claim_unproven", "Позитивная оценка качества курсов: руководители"),
+    ("claim_unproven", "Пять семинаров муниципалитета: удовлетворенность"),
+    ("claim_unproven", "Семинары института: удовлетворенность"),
+    ("claim_unproven", "Школы с высокой активностью в конкурсах мастерства"),
+];
 
 fn dinamika(project: &Path, words: &[&str]) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_dinamika")).arg("-C").arg(project).args(words).output().unwrap();
