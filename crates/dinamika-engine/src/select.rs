@@ -1,9 +1,13 @@
 //! Typed questions to a session: what a reader filters, sorts and pages by never becomes SQL text.
 
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::{
+    array::AsArray,
+    datatypes::{DataType, Int64Type, SchemaRef},
+};
 use datafusion::{
     common::ScalarValue,
     dataframe::DataFrame,
+    functions_aggregate::expr_fn::count,
     logical_expr::{Expr, SortExpr, cast, ident, lit},
 };
 use dinamika_project::TableName;
@@ -92,6 +96,37 @@ impl Session {
 
     /// Rows of a question. Values are bound as literals of the plan.
     pub async fn select(&self, select: Select) -> Result<Rows, EngineError> {
+        let frame = self.filtered(select).await?;
+        self.execute(frame).await
+    }
+
+    /// How many rows have each of these texts in a column.
+    pub async fn counts(
+        &self,
+        from: &Source,
+        column: &str,
+        texts: &[String],
+    ) -> Result<Vec<(String, u64)>, EngineError> {
+        let any_of = texts.iter().cloned().map(Wanted::Text).collect::<Vec<_>>();
+        if any_of.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filters = vec![Filter { column: column.to_owned(), any_of }];
+        let frame = self.filtered(Select { filters, ..Select::all(from.clone()) }).await?;
+        let text = cast(ident(column), DataType::Utf8).alias("text");
+        let rows = cast(count(lit(1)), DataType::Int64).alias("rows");
+        let counted = self.execute(frame.aggregate(vec![text], vec![rows])?).await?.collect_one().await?;
+        let (texts, rows) = (counted.column(0).as_string::<i32>(), counted.column(1).as_primitive::<Int64Type>());
+        Ok(texts
+            .iter()
+            .flatten()
+            .map(str::to_owned)
+            .zip(rows.values().iter().map(|rows| rows.unsigned_abs()))
+            .collect())
+    }
+
+    /// A question as a frame.
+    pub(crate) async fn filtered(&self, select: Select) -> Result<DataFrame, EngineError> {
         let mut frame = self.frame(&select.from).await?;
         for filter in select.filters {
             frame = frame.filter(holds(filter))?;
@@ -108,7 +143,7 @@ impl Session {
         if select.offset > 0 || select.limit.is_some() {
             frame = frame.limit(select.offset, select.limit)?;
         }
-        self.execute(frame).await
+        Ok(frame)
     }
 
     async fn frame(&self, from: &Source) -> Result<DataFrame, EngineError> {

@@ -98,6 +98,11 @@ impl Session {
         self.replace(&model.name, Arc::new(ViewTable::new(plan, None)))
     }
 
+    /// Puts a frame in the place of a table.
+    pub(crate) fn register_frame(&self, name: &TableName, frame: DataFrame) -> Result<(), EngineError> {
+        self.replace(name, Arc::new(ViewTable::new(frame.into_unoptimized_plan(), None)))
+    }
+
     /// Whether a table, view or table at hand of this name is there.
     pub fn has(&self, table: &str) -> bool {
         self.context.table_exist(table).unwrap_or(false)

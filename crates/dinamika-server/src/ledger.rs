@@ -1,16 +1,22 @@
-//! Runs and rejects as the state database has them.
+//! Runs, files, rejects and decisions as the state database has them.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dinamika_lake::state::{self, RejectRow, RunRow, State, StateError, StepRow};
+use chrono::{DateTime, Utc};
+use dinamika_lake::state::{self, DecisionRow, RejectRow, RunRow, State, StateError, StepRow};
 use dinamika_project::JobId;
 
-use crate::{Control, Failure, RejectInfo, RejectsAsked, RunDetail, RunInfo, RunStep, StartError, Started};
+use crate::{
+    Control, Deciding, DecisionInfo, Failure, FileInfo, FilesAsked, RejectInfo, RejectsAsked, ReviewInfo, RunDetail,
+    RunInfo, RunStep, StartError, Started, review::to_review,
+};
 
-/// Begins runs: the one thing the state database cannot.
+/// Begins runs and tells the time: what the state database cannot.
 #[async_trait]
 pub trait Begin: Send + Sync {
+    /// The time a decision is made at.
+    fn now(&self) -> DateTime<Utc>;
     /// Begins a job's run in the background and tells its id.
     async fn begin(&self, job: &JobId) -> Result<Started, StartError>;
 }
@@ -66,6 +72,32 @@ impl Control for Ledger {
         };
         let rejects = self.read(move |state| state.rejects(&asked)).await?;
         Ok(rejects.into_iter().map(reject).collect())
+    }
+
+    async fn files(&self, asked: &FilesAsked) -> Result<Vec<FileInfo>, Failure> {
+        let (files, batches) = self.read(|state| Ok((state.files()?, state.batches()?))).await?;
+        Ok(asked.choose(files, batches))
+    }
+
+    async fn review(&self) -> Result<Vec<ReviewInfo>, Failure> {
+        let read = |state: &State| Ok((state.mentions()?, state.resolutions()?, state.decisions()?));
+        let (mentions, resolutions, decisions) = self.read(read).await?;
+        Ok(to_review(mentions, resolutions, decisions))
+    }
+
+    async fn decide(&self, deciding: Deciding) -> Result<Option<DecisionInfo>, Failure> {
+        let decided_at = self.begin.now();
+        let Deciding { school_ref, action, school_key, who, note } = deciding;
+        let row = DecisionRow { school_ref, action, school_key, who, decided_at, note };
+        let noted = row.clone();
+        let known = move |state: &State| {
+            let known = state.mentions()?.iter().any(|mention| mention.school_ref == noted.school_ref);
+            if known {
+                state.decide(&noted)?;
+            }
+            Ok(known)
+        };
+        Ok(self.read(known).await?.then(|| row.into()))
     }
 }
 

@@ -7,25 +7,34 @@
 
 mod access;
 mod answer;
+mod explain;
 mod layers;
 mod ledger;
+mod lineage;
 mod metrics;
 mod page;
 mod problem;
 mod query;
 mod resources;
+mod review;
 mod router;
 mod seam;
 mod serving;
 mod shelf;
 
 pub use access::{Gate, Now, PasswordError, hash_password, new_token};
+pub use explain::{
+    Explained, ExplainedFile, ExplainedIndicator, ExplainedModel, ExplainedSchool, ExplainedSource, Explanation,
+};
 pub use ledger::{Begin, Ledger};
+pub use lineage::{LineageColumn, LineageNode, LineageOrigin, nodes as lineage_nodes};
 pub use problem::Problem;
+pub use query::explain_filters;
+pub use review::{CandidateInfo, Deciding, DecisionInfo, FileInfo, FilesAsked, ReviewInfo, SheetRead};
 pub use router::{openapi, router};
 pub use seam::{
-    Control, Failure, RejectInfo, RejectsAsked, ReleaseInfo, RunDetail, RunInfo, RunStep, Shelf, StartError, Started,
-    TestsInfo,
+    ChangedTable, Control, Failure, Mentioned, RejectInfo, RejectsAsked, ReleaseDiff, ReleaseInfo, RunDetail, RunInfo,
+    RunStep, Shelf, StartError, Started, TestsInfo,
 };
 pub use serving::{ServedRelease, Serving, follow, serve};
 pub use shelf::LakeShelf;

@@ -17,7 +17,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Problem, Serving, access, layers, page,
     problem::ProblemBody,
-    resources::{account, dashboards, entities, health, indicators, jobs, rejects, releases, runs},
+    resources::{
+        account, dashboards, entities, explain, files, health, indicators, jobs, lineage, rejects, releases, runs,
+        schools,
+    },
 };
 
 /// The whole service. Tests call it as it is, without a socket.
@@ -69,6 +72,12 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(account::me))
         .routes(routes!(account::login))
         .routes(routes!(account::logout))
+        .routes(routes!(files::list))
+        .routes(routes!(schools::review))
+        .routes(routes!(schools::decide))
+        .routes(routes!(explain::explain))
+        .routes(routes!(lineage::list))
+        .routes(routes!(lineage::show))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -83,6 +92,8 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
             .csv, .json, .xlsx, .parquet, .arrow — или прислать Accept; расширение главнее. \
             Результаты ВПР не предназначены для оценки деятельности школ и учителей."
     ),
+    // Told here, answered by `releases::show`: one segment of a path cannot hold two parameters.
+    paths(releases::diff),
     components(schemas(ProblemBody)),
     tags(
         (name = "indicators", description = "Показатели, значения, динамика"),
@@ -91,6 +102,8 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         (name = "releases", description = "Опубликованные выпуски"),
         (name = "runs", description = "Запуски, задания, отклонения"),
         (name = "access", description = "Вход, роли, что кому видно"),
+        (name = "schools", description = "Написания школ и решения о них"),
+        (name = "lineage", description = "Откуда взялось число"),
         (name = "service", description = "Состояние программы"),
     )
 )]

@@ -1,13 +1,15 @@
 //! What the server asks of the rooms below: releases to read from, runs to tell of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dinamika_engine::Session;
-use dinamika_project::JobId;
+use dinamika_engine::{Comparison, Filter, Session};
+use dinamika_project::{IndicatorId, JobId};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::{Deciding, DecisionInfo, Explained, FileInfo, FilesAsked, ReviewInfo};
 
 /// Why the machine behind the seam could not answer; goes to the log, never to the reader.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -21,6 +23,51 @@ pub trait Shelf: Send + Sync {
     async fn list(&self) -> Result<Vec<ReleaseInfo>, Failure>;
     /// A release with its tables pinned and ready to be asked; none when there is no such release.
     async fn open(&self, id: u64) -> Result<Option<(ReleaseInfo, Session)>, Failure>;
+    /// What stands behind the one value of a release that passes the filters. Only counts and places of rows of
+    /// people come out.
+    async fn explain(&self, id: u64, indicator: &IndicatorId, filters: Vec<Filter>) -> Result<Explained, Failure>;
+    /// How many rows of each table of a release carry each of these references of schools.
+    async fn mentioned(&self, id: u64, school_refs: &[String]) -> Result<Mentioned, Failure>;
+    /// Two releases side by side; none when there is no such release.
+    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure>;
+}
+
+/// Rows by reference of a school and table.
+pub type Mentioned = BTreeMap<String, BTreeMap<String, u64>>;
+
+/// Two releases side by side.
+pub struct ReleaseDiff {
+    /// The older.
+    pub a: ReleaseInfo,
+    /// The newer.
+    pub b: ReleaseInfo,
+    /// Their values; none when one has none.
+    pub values: Option<Comparison>,
+}
+
+/// A table that two releases have in different versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChangedTable {
+    /// The table.
+    pub table: String,
+    /// Its version in the first; none when it was not there.
+    pub a: Option<u64>,
+    /// Its version in the second.
+    pub b: Option<u64>,
+}
+
+impl ReleaseDiff {
+    /// Tables of different versions.
+    pub fn tables(&self) -> Vec<ChangedTable> {
+        let (older, newer) = (&self.a.tables, &self.b.tables);
+        let names: BTreeSet<&String> = older.keys().chain(newer.keys()).collect();
+        let changed = |table: &String| ChangedTable {
+            table: table.clone(),
+            a: older.get(table).copied(),
+            b: newer.get(table).copied(),
+        };
+        names.into_iter().map(changed).filter(|table| table.a != table.b).collect()
+    }
 }
 
 /// Runs and jobs of this installation; absent on a replica that only serves.
@@ -34,6 +81,12 @@ pub trait Control: Send + Sync {
     async fn start(&self, job: &JobId) -> Result<Started, StartError>;
     /// Refused cells and rows, newest first, without the raw values.
     async fn rejects(&self, asked: &RejectsAsked) -> Result<Vec<RejectInfo>, Failure>;
+    /// Files of the ledger with what became of them, newest first.
+    async fn files(&self, asked: &FilesAsked) -> Result<Vec<FileInfo>, Failure>;
+    /// Spellings of schools that wait for a decision, and those decided about, without their rows.
+    async fn review(&self) -> Result<Vec<ReviewInfo>, Failure>;
+    /// Notes a decision about a spelling; none when nobody ever wrote it so.
+    async fn decide(&self, deciding: Deciding) -> Result<Option<DecisionInfo>, Failure>;
 }
 
 /// A release as readers see it.

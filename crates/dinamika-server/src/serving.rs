@@ -7,9 +7,12 @@ use std::{
 };
 
 use axum::Router;
-use dinamika_engine::Session;
+use dinamika_engine::{Lineage, Session};
 use dinamika_project::Project;
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, OnceCell},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Control, Failure, Gate, Problem, ReleaseInfo, Shelf, metrics::Metrics};
@@ -34,6 +37,7 @@ pub struct Serving {
     older: Mutex<VecDeque<Arc<ServedRelease>>>,
     published: Notify,
     gate: Gate,
+    lineage: OnceCell<Lineage>,
     pub(crate) metrics: Metrics,
 }
 
@@ -59,6 +63,7 @@ impl Serving {
             older: Mutex::default(),
             published: Notify::new(),
             gate,
+            lineage: OnceCell::new(),
             metrics: Metrics::default(),
         })
     }
@@ -88,6 +93,11 @@ impl Serving {
 
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// Where the project's tables and columns come from; planned when first asked for.
+    pub(crate) async fn lineage(&self) -> &Lineage {
+        self.lineage.get_or_init(|| dinamika_engine::lineage(&self.project)).await
     }
 
     pub(crate) fn shelf(&self) -> &dyn Shelf {

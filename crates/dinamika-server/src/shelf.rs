@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dinamika_engine::{Engine, Session};
+use dinamika_engine::{Engine, Filter, PinnedTable, Session, Source};
 use dinamika_lake::{Lake, Release};
-use dinamika_project::{Project, Zone};
+use dinamika_project::{IndicatorId, Model, ModelKind, Project, TableName, Zone};
 
-use crate::{Failure, ReleaseInfo, Shelf, TestsInfo};
+use crate::{Explained, Failure, Mentioned, ReleaseDiff, ReleaseInfo, Shelf, TestsInfo};
 
 /// Curated tables that speak of files, not of people, and without what stood in the cells.
 const BOOKS: &[&str] = &["batches", "rejects"];
@@ -27,12 +27,11 @@ impl LakeShelf {
 
     /// Only marts and the books of loading are opened: rows of people stay in the house whatever a query asks for.
     async fn session(&self, release: &Release) -> Result<Session, Failure> {
-        let mut tables = Vec::new();
-        for (name, (zone, version)) in &release.content.tables {
-            if *zone == Zone::Mart || BOOKS.contains(&name.as_str()) {
-                tables.push(self.lake.pin_at(name, *zone, *version).await?);
-            }
-        }
+        let is_open = |name: &TableName| {
+            BOOKS.contains(&name.as_str())
+                || release.content.tables.get(name).is_some_and(|(zone, _)| *zone == Zone::Mart)
+        };
+        let tables = self.pinned(release, is_open).await?;
         let session = self.engine.session(tables, Vec::new(), Vec::new(), &self.project.config.params).await?;
         for model in &self.project.models {
             if !model.reads.iter().all(|table| session.has(table.as_str())) {
@@ -44,6 +43,18 @@ impl LakeShelf {
             }
         }
         Ok(session)
+    }
+
+    async fn pinned(
+        &self,
+        release: &Release,
+        wanted: impl Fn(&TableName) -> bool,
+    ) -> Result<Vec<PinnedTable>, Failure> {
+        let mut tables = Vec::new();
+        for (name, (zone, version)) in release.content.tables.iter().filter(|(name, _)| wanted(name)) {
+            tables.push(self.lake.pin_at(name, *zone, *version).await?);
+        }
+        Ok(tables)
     }
 }
 
@@ -61,6 +72,44 @@ impl Shelf for LakeShelf {
         let Some(release) = self.lake.releases().get(id).await? else { return Ok(None) };
         let session = self.session(&release).await?;
         Ok(Some((info(&release), session)))
+    }
+
+    async fn explain(&self, id: u64, indicator: &IndicatorId, filters: Vec<Filter>) -> Result<Explained, Failure> {
+        let Some(release) = self.lake.releases().get(id).await? else { return Ok(Explained::Nothing) };
+        let is_it = |model: &&Model| matches!(&model.kind, ModelKind::Indicator(known) if known.id == *indicator);
+        let Some(model) = self.project.models.iter().find(is_it) else { return Ok(Explained::Nothing) };
+        let session = self.session(&release).await?;
+        let tables = self.pinned(&release, |_| true).await?;
+        Ok(Explained::of(&self.engine, &self.project, &tables, &session, model, filters).await?)
+    }
+
+    async fn mentioned(&self, id: u64, school_refs: &[String]) -> Result<Mentioned, Failure> {
+        let mut mentioned = Mentioned::new();
+        let Some(release) = self.lake.releases().get(id).await? else { return Ok(mentioned) };
+        let told = |name: &TableName| {
+            self.project.pipelines.iter().any(|pipeline| pipeline.table == *name && pipeline.school.is_some())
+        };
+        let tables = self.pinned(&release, told).await?;
+        let names: Vec<TableName> = tables.iter().map(|table| table.name.clone()).collect();
+        let session = self.engine.session(tables, Vec::new(), Vec::new(), &self.project.config.params).await?;
+        for name in names {
+            for (school_ref, rows) in session.counts(&Source::Table(name.clone()), "school_ref", school_refs).await? {
+                mentioned.entry(school_ref).or_default().insert(name.to_string(), rows);
+            }
+        }
+        Ok(mentioned)
+    }
+
+    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure> {
+        let releases = self.lake.releases();
+        let (Some(older), Some(newer)) = (releases.get(a).await?, releases.get(b).await?) else { return Ok(None) };
+        let values = |name: &TableName| name.as_str() == "indicator_values";
+        let pinned = (self.pinned(&older, values).await?, self.pinned(&newer, values).await?);
+        let values = match (pinned.0.first(), pinned.1.first()) {
+            (Some(older), Some(newer)) => Some(self.engine.compare(older, newer).await?),
+            _ => None,
+        };
+        Ok(Some(ReleaseDiff { a: info(&older), b: info(&newer), values }))
     }
 }
 

@@ -58,6 +58,10 @@ pub(crate) enum Command {
     Query(Query),
     /// Выгрузить значения показателя или панель в файл
     Extract(Extract),
+    /// Что стоит за одним числом: числитель, знаменатель, формула, модели, файлы, листы и номера строк
+    Explain(Explain),
+    /// Откуда взялись таблицы и столбцы, от выгрузок до панелей
+    Lineage(Lineage),
     /// Отклонённые ячейки и строки
     #[command(subcommand)]
     Rejects(Rejects),
@@ -140,6 +144,45 @@ pub(crate) struct Extract {
     /// Номер выпуска; если не указан — последний
     #[arg(long)]
     pub(crate) release: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Код показателя: `vpr.share2`
+    pub(crate) indicator: String,
+    /// Ключ школы, муниципалитета или региона
+    #[arg(long)]
+    pub(crate) entity: String,
+    /// Учебный год: `2020/21` или `2020/21-осень`
+    #[arg(long)]
+    pub(crate) period: Option<String>,
+    /// Код или название предмета
+    #[arg(long)]
+    pub(crate) subject: Option<String>,
+    /// Класс работы
+    #[arg(long)]
+    pub(crate) grade: Option<String>,
+    /// Класс учеников
+    #[arg(long)]
+    pub(crate) pupil_grade: Option<String>,
+    /// Задание
+    #[arg(long)]
+    pub(crate) task: Option<String>,
+    /// school, municipality или region, если один ключ есть на двух уровнях
+    #[arg(long)]
+    pub(crate) level: Option<String>,
+    /// Номер выпуска; если не указан — последний
+    #[arg(long)]
+    pub(crate) release: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lineage {
+    /// Таблица, код показателя или `доска/панель`; всё, если не указано
+    pub(crate) table: Option<String>,
+    /// text или dot (для Graphviz)
+    #[arg(short = 'f', long, default_value = "text", value_parser = ["text", "dot"])]
+    pub(crate) format: String,
 }
 
 #[derive(Debug, Args)]
@@ -243,6 +286,11 @@ pub(crate) enum Releases {
         a: u64,
         /// Новый
         b: u64,
+        /// Сколько изменившихся значений показать; в файл — все
+        #[arg(long)]
+        limit: Option<usize>,
+        #[command(flatten)]
+        output: Output,
     },
     /// Опубликовать прежний выпуск снова
     Publish {

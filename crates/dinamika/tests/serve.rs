@@ -47,10 +47,16 @@ impl Server {
     }
 
     fn send(&self, method: &str, path: &str, headers: &str) -> Answer {
+        self.send_body(method, path, headers, "")
+    }
+
+    fn send_body(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut socket = TcpStream::connect(&self.address).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let head = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: 0\r\n{headers}\r\n", self.address);
+        let (host, length) = (&self.address, body.len());
+        let head = format!("{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}\r\n");
         socket.write_all(head.as_bytes()).unwrap();
+        socket.write_all(body.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes).unwrap();
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
@@ -115,7 +121,10 @@ fn a_region_is_served_over_a_socket() {
     formats(&server);
     mistakes(&server);
     panels_and_pages(&server);
+    a_number_and_what_stands_behind_it(&server);
+    a_spelling_is_decided(&server);
     a_job_by_hand(&server);
+    the_decision_has_moved_rows(&server);
     commands_work_beside_the_server(&server, at);
     ends_gracefully(&mut server);
     open_doors_are_refused(at);
@@ -193,6 +202,75 @@ fn panels_and_pages(server: &Server) {
             server.text(&format!("/api/v1/dashboards/{id}/panels/{}.csv", panel["id"].as_str().unwrap()));
         }
     }
+}
+
+fn a_number_and_what_stands_behind_it(server: &Server) {
+    let values = server.json("/api/v1/indicators/vpr.n/values?level=school&limit=1&sort=-n");
+    let value = &values["rows"][0];
+    let text = |name: &str| value[name].as_str().unwrap().to_owned();
+    let query = format!(
+        "?indicator=vpr.n&entity={}&period={}&subject={}&grade={}&pupil_grade={}",
+        text("entity"),
+        text("period"),
+        text("subject"),
+        value["grade"],
+        value["pupil_grade"]
+    );
+    let told = server.json(&format!("/api/v1/explain{query}"));
+    assert_eq!((&told["exact"], &told["value"]["num"], &told["release"]), (&true.into(), &value["num"], &1.into()));
+    let sheets = told["sources"][0]["files"].as_array().unwrap();
+    let (rows, path) = (told["sources"][0]["rows"].as_u64().unwrap(), sheets[0]["path"].as_str().unwrap());
+    // Those who were absent have a row and are not counted.
+    assert!(rows >= value["n"].as_u64().unwrap(), "{told}");
+    assert!(server.text(&format!("/api/v1/explain.csv{query}")).contains(path));
+    let file = &server.json("/api/v1/files?limit=50000")["rows"];
+    let file = file.as_array().unwrap().iter().find(|file| file["path"] == path).unwrap();
+    assert_eq!((&file["status"], &file["sha256"]), (&"loaded".into(), &sheets[0]["sha256"]));
+    assert!(
+        server.json("/api/v1/files?status=refused")["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|file| file["message"].is_string())
+    );
+    assert!(
+        server.json("/api/v1/lineage/vpr.n")["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|node| node["name"] == "vpr_protocol")
+    );
+}
+
+/// The spelling that moves the most rows, and its likeliest school.
+fn a_spelling_is_decided(server: &Server) {
+    let waiting = server.json("/api/v1/schools/review");
+    let spelling = &waiting["rows"][0];
+    assert!(spelling["rows"].as_u64().unwrap() > 0, "{waiting}");
+    let school = server.json("/api/v1/entities?level=school&limit=1")["rows"][0]["entity"].clone();
+    let body = serde_json::json!({"school_ref": spelling["school_ref"], "action": "accept", "school_key": school});
+    let noted =
+        server.send_body("POST", "/api/v1/schools/decisions", "Content-Type: application/json\r\n", &body.to_string());
+    assert_eq!(noted.status, 201, "{}", noted.text());
+    let count = |status: &str| {
+        server.json(&format!("/api/v1/schools/review?status={status}"))["rows"].as_array().unwrap().len()
+    };
+    assert_eq!((count("waiting") + 1, count("decided")), (waiting["rows"].as_array().unwrap().len(), 1));
+}
+
+fn the_decision_has_moved_rows(server: &Server) {
+    let began = Instant::now();
+    while server.json("/ready")["release"] != 2 {
+        assert!(began.elapsed() < Duration::from_secs(30), "the release with the decision is not served");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let told = server.json("/api/v1/releases/1..2");
+    let tables: Vec<&str> =
+        told["tables"].as_array().unwrap().iter().map(|one| one["table"].as_str().unwrap()).collect();
+    assert!(tables.contains(&"school_match") && !tables.contains(&"vpr_protocol"), "{tables:?}");
+    assert!(!told["rows"].as_array().unwrap().is_empty() && !told["indicators"].as_array().unwrap().is_empty());
+    let csv = server.text("/api/v1/releases/1..2.csv");
+    assert!(csv.starts_with("indicator,level,entity,") && csv.lines().count() > 2, "{csv}");
 }
 
 fn a_job_by_hand(server: &Server) {

@@ -21,7 +21,7 @@ use super::{
 use crate::{EngineError, Params, Rows, Session, functions};
 
 /// The municipality of rows whose school is not known.
-const UNRESOLVED: &str = "unresolved";
+pub(crate) const UNRESOLVED: &str = "unresolved";
 const UNRESOLVED_NAME: &str = "не распознано";
 
 impl Session {

@@ -90,6 +90,18 @@ pub(crate) fn one<T: Tabular>(caller: &Caller, info: Option<&ReleaseInfo>, thing
     answered::<T>(caller, info, json, &table)
 }
 
+/// One thing with the head of its release; as a file the table of its parts.
+pub(crate) fn with_table<T: Tabular>(
+    caller: &Caller,
+    info: Option<&ReleaseInfo>,
+    thing: T,
+    parts: Value,
+) -> Result<Response, Problem> {
+    let told = Told { thing, head: info.map(|info| Head::of(Some(info))) };
+    let json = serde_json::to_value(&told).map_err(Problem::internal)?;
+    answered::<T>(caller, info, json, &parts)
+}
+
 fn answered<T: Tabular>(
     caller: &Caller,
     info: Option<&ReleaseInfo>,

@@ -14,6 +14,6 @@ pub(crate) use etag::Etag;
 pub(crate) use format::Wish;
 pub(crate) use head::Head;
 pub(crate) use labels::label;
-pub(crate) use listing::{Column, Listed, Tabular, Told, listing, one};
+pub(crate) use listing::{Column, Listed, Tabular, Told, listing, one, with_table};
 pub(crate) use reading::{Caller, Reading};
-pub(crate) use rows::{Question, collected, rows};
+pub(crate) use rows::{Question, collected, file, rows};

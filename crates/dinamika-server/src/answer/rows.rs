@@ -112,6 +112,13 @@ pub(crate) async fn collected(session: &Session, select: Select) -> Result<(Rows
     Ok((found.rows, found.is_empty))
 }
 
+/// Rows as a file.
+pub(crate) fn file(caller: &Caller, info: Option<&ReleaseInfo>, rows: Rows, (name, title): (&str, &str)) -> Response {
+    let mut response = body(caller, Answer { info, rows, next: None, title });
+    set(response.headers_mut(), header::CONTENT_DISPOSITION, attachment(name, title, caller.wish.format));
+    response
+}
+
 pub(super) struct Answer<'a> {
     pub(super) info: Option<&'a ReleaseInfo>,
     pub(super) rows: Rows,

@@ -127,6 +127,15 @@ pub(crate) fn filter_of(schema: &Schema, column: &str, text: &str) -> Result<Fil
     one_of(*vocabulary, column, text)
 }
 
+/// Filters that name one value of an indicator: parameters by name, those that are no column of values passed over.
+pub fn explain_filters(asked: &[(&str, &str)]) -> Result<Vec<Filter>, Problem> {
+    let schema = dinamika_engine::indicator_values_schema();
+    let known = known_columns(&schema, &[]);
+    let named = asked.iter().filter(|(name, _)| *name != "indicator");
+    let chosen = named.filter_map(|(name, text)| Some((known.iter().find(|(column, _)| column == name)?, text)));
+    chosen.map(|((column, vocabulary), text)| one_of(*vocabulary, column, text)).collect()
+}
+
 /// Columns that can be filtered by, with their vocabularies.
 pub(crate) fn known_columns<'a>(schema: &'a Schema, fixed: &[Filter]) -> Vec<(&'a str, Vocabulary)> {
     schema

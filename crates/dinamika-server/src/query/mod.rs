@@ -8,9 +8,10 @@ mod parameters;
 
 pub(crate) use asked::Asked;
 pub(crate) use cursor::{Cursor, Page};
+pub use filters::explain_filters;
 pub(crate) use filters::{absent_value, entity_key, filter_of, filters};
 pub(crate) use order::{CONTRACT_ORDER, order};
 pub(crate) use parameters::{
-    DynamicsParameters, EntitiesParameters, ListParameters, ReadParameters, RejectsParameters, RowsParameters,
-    ValuesParameters, names,
+    DynamicsParameters, EntitiesParameters, ExplainParameters, FilesParameters, ListParameters, ReadParameters,
+    RejectsParameters, ReviewParameters, RowsParameters, ValuesParameters, names,
 };

@@ -49,6 +49,28 @@ const REJECTS: &[Parameter] = &[
     ("rule", "Только отклонения по этому правилу.", "не число"),
     ("offset", "Сколько строк пропустить.", "100"),
 ];
+const EXPLAIN: &[Parameter] = &[
+    ("indicator", "Код показателя; обязателен.", "vpr.share2"),
+    ("entity", "Ключ школы, муниципалитета или региона; обязателен.", "223080"),
+    ("level", "Уровень, если один ключ есть на двух.", "school"),
+    ("period", "Учебный год: `2020/21` или `2020/21-осень`.", "2020/21"),
+    ("subject", "Код или название предмета.", "MA"),
+    ("grade", "Класс работы.", "5"),
+    ("pupil_grade", "Класс учеников.", "5"),
+    ("task", "Номер задания.", "3"),
+    ("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12"),
+];
+const FILES: &[Parameter] = &[
+    ("status", "`new`, `loaded`, `refused`, `withdrawn`, `copy`.", "refused"),
+    ("pipeline", "Только прочитанные этим описанием выгрузки.", "vpr_protocol"),
+    ("path", "Только файлы, в пути которых есть этот текст.", "Математика"),
+    ("offset", "Сколько строк пропустить.", "100"),
+];
+const REVIEW: &[Parameter] = &[
+    ("status", "`waiting` (по умолчанию) — ждут решения, `decided` — решены людьми, `all`.", "waiting"),
+    ("q", "Только написания, в которых есть этот текст.", "сош 7"),
+    ("offset", "Сколько строк пропустить.", "100"),
+];
 
 /// Declares the parameters of one kind of address.
 macro_rules! parameters {
@@ -93,6 +115,18 @@ parameters!(
 parameters!(
     /// Of rejects.
     RejectsParameters = REJECTS, LIST
+);
+parameters!(
+    /// Of the explanation of one value.
+    ExplainParameters = EXPLAIN, READ
+);
+parameters!(
+    /// Of files.
+    FilesParameters = FILES, LIST
+);
+parameters!(
+    /// Of spellings of schools.
+    ReviewParameters = REVIEW, LIST
 );
 
 /// The names of an address's parameters.

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use dinamika_engine::{Filter, Source, Wanted};
-use dinamika_project::{Direction, Indicator, Measure, Model, ModelKind, Project, TableName};
+use dinamika_project::{Direction, Indicator, Model, ModelKind, Project, TableName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -149,13 +149,7 @@ fn info((model, indicator): (&Model, &Indicator)) -> IndicatorInfo {
             Direction::Neutral => "neutral",
         },
         min_n: indicator.min_n,
-        measure: match indicator.measure {
-            Measure::Share => "share",
-            Measure::Percent => "percent",
-            Measure::Mean => "mean",
-            Measure::Ratio => "ratio",
-            Measure::Count => "count",
-        },
+        measure: crate::explain::measure(indicator.measure),
         levels: indicator.levels.iter().map(|level| level.as_str()).collect(),
         dimensions: indicator.dimensions.iter().map(ToString::to_string).collect(),
         source: indicator.source.clone(),

@@ -3,12 +3,16 @@
 pub(crate) mod account;
 pub(crate) mod dashboards;
 pub(crate) mod entities;
+pub(crate) mod explain;
+pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod indicators;
 pub(crate) mod jobs;
+pub(crate) mod lineage;
 pub(crate) mod rejects;
 pub(crate) mod releases;
 pub(crate) mod runs;
+pub(crate) mod schools;
 mod told;
 
 pub(crate) use told::{Refusals, RowsAnswer};

@@ -45,7 +45,7 @@ pub(crate) async fn list(caller: Caller) -> Result<Response, Problem> {
     listing(&caller, None, rejects)
 }
 
-fn known_pipeline(caller: &Caller, name: &str) -> Result<(), Problem> {
+pub(super) fn known_pipeline(caller: &Caller, name: &str) -> Result<(), Problem> {
     let known: Vec<&str> = caller.serving.project().pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
     if known.contains(&name) {
         return Ok(());

@@ -13,5 +13,7 @@ mod pages;
 mod problems;
 mod project;
 mod region;
+mod review;
 mod swap;
 mod tables;
+mod traced;

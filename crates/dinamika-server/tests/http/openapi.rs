@@ -36,7 +36,10 @@ async fn each_address_answers() {
             .replace("/runs/{id}", "/runs/r1")
             .replace("/jobs/{id}", "/jobs/nightly")
             .replace("{key}", "223080")
-            .replace("{panel}", "share2");
+            .replace("{panel}", "share2")
+            .replace("/lineage/{table}", "/lineage/vpr.share2")
+            .replace("{a}..{b}", "1..1")
+            .replace("/explain", "/explain?indicator=vpr.share2&entity=223080&grade=5");
         for (method, operation) in item.as_object().unwrap() {
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(&filled);
             let answer = region.send(request.body(Body::empty()).unwrap()).await;

@@ -15,11 +15,12 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use chrono::{DateTime, TimeZone, Utc};
-use dinamika_engine::{Engine, EngineOptions, Session};
-use dinamika_project::JobId;
+use dinamika_engine::{Engine, EngineOptions, Filter, Session, Wanted};
+use dinamika_project::{IndicatorId, JobId};
 use dinamika_server::{
-    Control, Failure, Gate, RejectInfo, RejectsAsked, ReleaseInfo, RunDetail, RunInfo, RunStep, Serving, Shelf,
-    StartError, Started, TestsInfo, router,
+    CandidateInfo, Control, Deciding, DecisionInfo, Explained, ExplainedFile, ExplainedIndicator, ExplainedSource,
+    Explanation, Failure, FileInfo, FilesAsked, Gate, Mentioned, RejectInfo, RejectsAsked, ReleaseDiff, ReleaseInfo,
+    ReviewInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError, Started, TestsInfo, router,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -135,6 +136,26 @@ impl Shelf for Memory {
         let session = self.engine.session(Vec::new(), tables(id), Vec::new(), &BTreeMap::new()).await?;
         Ok(Some((release(id), session)))
     }
+
+    /// Grade 5 has one value, grade 4 none; without a grade there are two.
+    async fn explain(&self, id: u64, indicator: &IndicatorId, filters: Vec<Filter>) -> Result<Explained, Failure> {
+        let grade = filters.iter().find(|filter| filter.column == "grade").map(|filter| filter.any_of.clone());
+        Ok(match grade.as_deref() {
+            Some([Wanted::Whole(5)]) => Explained::One(Box::new(explanation(id, indicator))),
+            Some(_) => Explained::Nothing,
+            None => Explained::Several(vec![("grade".to_owned(), vec!["4".to_owned(), "5".to_owned()])]),
+        })
+    }
+
+    async fn mentioned(&self, _: u64, school_refs: &[String]) -> Result<Mentioned, Failure> {
+        let rows = |school_ref: &String| (school_ref.clone(), BTreeMap::from([("vpr_protocol".to_owned(), 412)]));
+        Ok(school_refs.iter().map(rows).collect())
+    }
+
+    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure> {
+        let newest = self.newest.load(Ordering::SeqCst);
+        Ok((a.max(b) <= newest).then(|| ReleaseDiff { a: release(a), b: release(b), values: None }))
+    }
 }
 
 /// An engine and the folder it may spill to.
@@ -153,6 +174,48 @@ fn release(id: u64) -> ReleaseInfo {
         coverage: json!({"periods": ["2019/20", "2020/21"]}),
         note: None,
         republished_from: None,
+    }
+}
+
+fn explanation(id: u64, indicator: &IndicatorId) -> Explanation {
+    let file = ExplainedFile {
+        path: "2021/5/Математика.xlsx".to_owned(),
+        sheet: "Протокол".to_owned(),
+        layout: "spring".to_owned(),
+        batch: "9f86d081884c7d65".to_owned(),
+        sha256: "00".repeat(32),
+        modified_at: None,
+        loaded_at: Some(at(id)),
+        rows: 61,
+        ranges: vec![[2, 61], [70, 70]],
+        more_ranges: false,
+        rejected: 0,
+    };
+    Explanation {
+        indicator: ExplainedIndicator {
+            id: indicator.to_string(),
+            title: "Доля «2»".to_owned(),
+            formula: "100 · n2 / n".to_owned(),
+            unit: "%".to_owned(),
+            measure: "share",
+            min_n: 10,
+            source: None,
+        },
+        value: json!({"entity": "223080", "num": 7.0, "den": 61.0}),
+        exact: true,
+        says: "Точно.".to_owned(),
+        models: Vec::new(),
+        common: vec!["vpr_tests".to_owned()],
+        sources: vec![ExplainedSource {
+            table: "vpr_protocol".to_owned(),
+            pipeline: "vpr_protocol".to_owned(),
+            title: "Протоколы".to_owned(),
+            narrowed_by: vec!["school".to_owned()],
+            rows: 61,
+            files: vec![file],
+        }],
+        schools: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -203,6 +266,37 @@ impl Control for Runs {
             suggestion: None,
         }])
     }
+
+    async fn files(&self, asked: &FilesAsked) -> Result<Vec<FileInfo>, Failure> {
+        let loaded = asked.status.as_deref().is_none_or(|status| status == "loaded");
+        Ok(loaded.then(file).into_iter().skip(asked.offset).take(asked.limit).collect())
+    }
+
+    async fn review(&self) -> Result<Vec<ReviewInfo>, Failure> {
+        let spelling = |name: &str, decision| ReviewInfo {
+            school_ref: format!("name:район|{name}"),
+            name: Some(name.to_owned()),
+            municipality: Some("Район".to_owned()),
+            codes: BTreeMap::new(),
+            rows: 0,
+            tables: BTreeMap::new(),
+            candidates: vec![CandidateInfo {
+                school_key: "223080".to_owned(),
+                school_name: None,
+                municipality: None,
+                score: 0.8,
+                why: "тот же номер".to_owned(),
+            }],
+            decision,
+        };
+        Ok(vec![spelling("СОШ 3", None), spelling("СОШ 4", Some(decision("accept", Some("223080"), "petrova")))])
+    }
+
+    async fn decide(&self, deciding: Deciding) -> Result<Option<DecisionInfo>, Failure> {
+        let key = deciding.school_key.as_ref().map(ToString::to_string);
+        let known = deciding.school_ref == "name:район|СОШ 3";
+        Ok(known.then(|| decision(deciding.action.as_str(), key.as_deref(), &deciding.who)))
+    }
 }
 
 fn run() -> RunInfo {
@@ -215,5 +309,38 @@ fn run() -> RunInfo {
         finished_at: Some(at(1)),
         release: Some(1),
         message: None,
+    }
+}
+
+fn decision(action: &str, school_key: Option<&str>, who: &str) -> DecisionInfo {
+    DecisionInfo {
+        school_ref: "name:район|СОШ 3".to_owned(),
+        action: action.to_owned(),
+        school_key: school_key.map(str::to_owned),
+        who: who.to_owned(),
+        decided_at: at(1),
+        note: None,
+    }
+}
+
+fn file() -> FileInfo {
+    FileInfo {
+        id: 1,
+        path: "2021/5/Математика.xlsx".to_owned(),
+        source: "inbox".to_owned(),
+        status: "loaded".to_owned(),
+        message: None,
+        copy_of: None,
+        sha256: "00".repeat(32),
+        size: 48_213,
+        modified_at: None,
+        first_seen: at(0),
+        loaded_at: Some(at(1)),
+        pipelines: vec!["vpr_protocol".to_owned()],
+        rows_in: 812,
+        rows_kept: 810,
+        rows_rejected: 2,
+        rows_replaced: 0,
+        sheets: Vec::new(),
     }
 }

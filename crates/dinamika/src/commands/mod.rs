@@ -2,7 +2,9 @@
 
 mod check;
 mod demo;
+mod explain;
 mod files;
+mod lineage;
 mod query;
 mod rejects;
 mod releases;
@@ -57,6 +59,8 @@ pub(crate) async fn dispatch(cli: Cli, environment: Environment) -> Result<(), F
         Command::Serve(options) => serve::serve(open(environment)?, &options).await,
         Command::Query(options) => query::query(&open(environment)?, options).await,
         Command::Extract(options) => query::extract(&open(environment)?, options).await,
+        Command::Explain(options) => explain::explain(&open(environment)?, &options, json).await,
+        Command::Lineage(options) => lineage::lineage(&open(environment)?, &options, json).await,
         Command::Rejects(command) => rejects::rejects(&open(environment)?, command, json).await,
         Command::Schools(command) => schools::schools(&open(environment)?, command, json),
         Command::Files(command) => files::files(&open(environment)?, command, json).await,

@@ -101,7 +101,7 @@ async fn release(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, S
         .ok_or_else(|| Failure::usage(format!("нет выпуска {id}; есть: `dinamika releases list`")))
 }
 
-async fn write(rows: Rows, output: &Output, release: &ReleaseInfo) -> Result<(), Failure> {
+pub(super) async fn write(rows: Rows, output: &Output, release: &ReleaseInfo) -> Result<(), Failure> {
     let format: Format = output.format.parse().map_err(Failure::usage)?;
     let dialect = match output.dialect.as_deref() {
         None | Some("plain") => Dialect::Plain,

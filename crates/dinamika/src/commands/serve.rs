@@ -190,6 +190,10 @@ impl ByHand {
 
 #[async_trait]
 impl Begin for ByHand {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
     async fn begin(&self, job: &JobId) -> Result<Started, StartError> {
         match self.schedule.trigger(job) {
             Ok(intended) => Ok(Started { run: self.run_of(job, intended).await }),
@@ -204,6 +208,10 @@ struct Nobody;
 
 #[async_trait]
 impl Begin for Nobody {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
     async fn begin(&self, _: &JobId) -> Result<Started, StartError> {
         Err(StartError::Busy)
     }
