@@ -32,6 +32,7 @@ counted as (
            count(*) filter (where task['state'] = 'untaught')             as n_untaught,
            count(*) filter (where task['score'] = 0)                      as n_zero,
            sum(cast(task['score'] as double))                             as sum_score,
+           sum(cast(task['score'] as double) * cast(task['score'] as double))  as sum_sq,
            max(cast(task['score'] as double))                             as best
     from   cells
     group  by test, subject, grade, school_ref, task['no']
@@ -62,6 +63,7 @@ select c.test,
        c.n_untaught,
        c.n_zero,
        c.sum_score,
+       c.sum_sq,
        c.best
 from   counted c
 join   told t              on t.test = c.test and t.no = c.no

@@ -1,0 +1,17 @@
+/*
+title     = "Задания с достаточным уровнем"
+formula   = "100 · задания, выполненные достаточно / задания, о которых можно судить (Б: от 60 %; П, В: от 30 %)"
+unit      = "%"
+direction = "up"
+measure   = "percent"
+min_n     = 10
+source    = "баллы за задания протоколов; уровень из описания работ; пороги ФИОКО"
+*/
+-- На каждом уровне задание судится по своим суммам: доли школ не складываются.
+select level, entity, period, subject, grade, pupil_grade,
+       count(*) filter (where task_status = 'sufficient')  as num,
+       count(*)                                            as den,
+       max(n)                                              as n
+from   vpr_task_profile
+where  task_status not in ('unknown', 'too_few')
+group  by level, entity, period, subject, grade, pupil_grade
