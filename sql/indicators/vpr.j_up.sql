@@ -1,0 +1,15 @@
+/*
+title     = "Повысили (отметка за работу выше журнальной)"
+formula   = "100 · участники с отметкой выше журнальной / участники с отметкой за работу и отметкой в журнале"
+unit      = "%"
+direction = "neutral"
+measure   = "share"
+min_n     = 10
+source    = "протоколы ВПР: отметка по рекомендуемой шкале против отметки в журнале"
+*/
+select school_key, period, subject, grade, pupil_grade,
+       sum(n_up)  as num,
+       sum(n_both)    as den
+from   vpr_marks
+where  n_both > 0
+group  by school_key, period, subject, grade, pupil_grade
