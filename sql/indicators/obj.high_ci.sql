@@ -1,0 +1,18 @@
+/*
+title     = "Сигнал «завышение»"
+formula   = "школы, у которых нижняя граница среднего балла выше верхней границы региона"
+unit      = "шк."
+direction = "down"
+measure   = "count"
+min_n     = 10
+source    = "методика показателя объективности: x̄ ∓ 1,96·s/√n"
+*/
+-- Сигнал, а не вывод: школы не оцениваются.
+select school_key, period, subject, grade,
+       sum(case when signal then 1 else 0 end)  as num,
+       count(*)                                 as den,
+       sum(n)                                   as n
+from   objectivity_signals
+where  marker = 'high'
+  and  school_key is not null
+group  by school_key, period, subject, grade

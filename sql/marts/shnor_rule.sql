@@ -1,0 +1,53 @@
+/*
+title = "ШНОР: правило двух процедур и ввезённый уровень"
+tests = [
+  { not_null = ["school_key", "period", "procedures", "low_procedures", "meets_rule"] },
+  { unique = ["school_key", "period"] },
+  { accepted_range = { column = "low_index", min = 0, max = 1 } },
+]
+*/
+-- Одна строка — школа и учебный год: сколько процедур с долей «2» от shnor_share % и выполнено ли правило
+-- (таких не меньше shnor_procedures). low_index — наш: такие процедуры / процедуры, о которых можно судить.
+-- Рядом уровень из приказа того же года и следующего: правила, по которому его присваивают, в документах нет.
+with counted as (
+    select school_key,
+           max(municipality_key)                           as municipality_key,
+           max(school_name)                                as school_name,
+           school_year                                     as period,
+           count(*)                                        as tests,
+           count(*) filter (where judged)                  as procedures,
+           count(*) filter (where low)                     as low_procedures,
+           count(*) filter (where sure)                    as sure_procedures,
+           sum(n) filter (where judged)                    as pupils
+    from   shnor_procedures
+    group  by school_key, school_year
+),
+listed as (
+    select period, school_key, max(tier_rank) as tier_rank, max(tier_title) as tier_title
+    from   shnor_list
+    where  list = 'shnor'
+      and  school_key is not null
+    group  by period, school_key
+)
+select c.school_key,
+       c.municipality_key,
+       c.school_name,
+       c.period,
+       c.tests,
+       c.procedures,
+       c.low_procedures,
+       c.sure_procedures,
+       c.pupils,
+       cast(c.low_procedures as double) / nullif(c.procedures, 0)   as low_index,
+       c.low_procedures  >= $shnor_procedures                       as meets_rule,
+       c.sure_procedures >= $shnor_procedures                       as meets_surely,
+       l.school_key is not null                                     as listed,
+       l.tier_title                                                 as tier,
+       n.school_key is not null                                     as listed_next,
+       n.tier_title                                                 as tier_next
+from   counted c
+left join listed l  on l.school_key = c.school_key
+                   and l.period = c.period
+left join listed n  on n.school_key = c.school_key
+                   and n.period = cast(cast(substr(c.period, 1, 4) as bigint) + 1 as varchar) || '/'
+                               || lpad(cast((cast(substr(c.period, 1, 4) as bigint) + 2) % 100 as varchar), 2, '0')
