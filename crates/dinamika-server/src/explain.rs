@@ -281,6 +281,13 @@ async fn notes(
     if rejected > 0 {
         notes.push(format!("В этих листах отклонено строк: {rejected}; их здесь нет (`dinamika rejects list`)."));
     }
+    let placed = value["level"] != "region";
+    for source in sources.iter().filter(|source| placed && !source.narrowed_by.iter().any(|by| by == "school")) {
+        notes.push(format!(
+            "Строки таблицы {} по школам не отобрать: показаны строки всех, кто есть в этих файлах.",
+            source.table
+        ));
+    }
     let elsewhere = value["entity"] == "unresolved";
     if elsewhere {
         notes.push("Это строки школ, которые не опознаны; решить — `dinamika schools review`.".to_owned());

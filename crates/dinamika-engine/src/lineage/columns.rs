@@ -124,7 +124,7 @@ fn counts_rows(expr: &Expr) -> bool {
 }
 
 /// The tables whose rows are the rows of a plan: what an outer join only adds columns from is none of them.
-fn rows(plan: &LogicalPlan) -> Origins {
+pub(super) fn rows(plan: &LogicalPlan) -> Origins {
     match plan {
         LogicalPlan::TableScan(scan) => [(scan.table_name.table().to_owned(), "*".to_owned())].into(),
         LogicalPlan::Join(node) => match node.join_type {

@@ -98,7 +98,7 @@ pub async fn lineage(project: &Project) -> Lineage {
     }
     let mut order: Vec<String> = schemas.keys().map(ToString::to_string).collect();
     for model in &project.models {
-        let node = node_of(&context, project, model).await;
+        let (node, _) = node_of(&context, project, model).await;
         order.push(node.name.clone());
         nodes.insert(node.name.clone(), node);
     }
@@ -109,6 +109,39 @@ pub async fn lineage(project: &Project) -> Lineage {
     // What the program makes from models stands after them.
     order.sort_by_key(|name| (rank(&nodes, name), HOUSE.iter().position(|house| house == name)));
     Lineage { nodes: order.into_iter().filter_map(|name| nodes.remove(&name)).collect() }
+}
+
+/// The tables whose values or rows make these columns of the last of the models; what only places, names or filters
+/// them is not among them. Where a plan does not tell, everything a model reads is. The models stand in the order
+/// they are built.
+pub(crate) async fn measured(project: &Project, models: &[&Model], columns: &[&str]) -> BTreeSet<String> {
+    let context = SessionContext::new_with_config(config(1));
+    functions::register(&context);
+    for (name, schema) in catalogue(project) {
+        drop(context.register_table(name.as_str(), Arc::new(EmptyTable::new(schema))));
+    }
+    let mut nodes: BTreeMap<String, (Node, BTreeSet<(String, String)>)> = BTreeMap::new();
+    for model in models {
+        let (node, rows) = node_of(&context, project, model).await;
+        nodes.insert(node.name.clone(), (node, rows));
+    }
+    let Some(last) = models.last() else { return BTreeSet::new() };
+    let mut open: Vec<(String, String)> =
+        columns.iter().map(|column| (last.name.to_string(), (*column).to_owned())).collect();
+    let mut seen: BTreeSet<(String, String)> = open.iter().cloned().collect();
+    while let Some((table, column)) = open.pop() {
+        let Some((node, rows)) = nodes.get(&table) else { continue };
+        let told = node.columns.iter().find(|known| known.name == column);
+        let from = match (column.as_str(), told) {
+            ("*", _) => rows.clone(),
+            (_, Some(NodeColumn { from: Some(from), .. })) => from.clone(),
+            // A column the SELECT does not give is made from none.
+            (_, None) if !node.columns.is_empty() => continue,
+            _ => node.reads.iter().map(|read| (read.clone(), "*".to_owned())).collect(),
+        };
+        open.extend(from.into_iter().filter(|origin| seen.insert(origin.clone())));
+    }
+    seen.into_iter().map(|(table, _)| table).collect()
 }
 
 impl Lineage {
@@ -187,11 +220,14 @@ fn bare(project: &Project, name: &TableName, columns: Vec<NodeColumn>) -> Node {
     Node { name: name.to_string(), kind, title, file, reads, columns }
 }
 
-async fn node_of(context: &SessionContext, project: &Project, model: &Model) -> Node {
+/// A model's node, and the tables whose rows are its rows.
+async fn node_of(context: &SessionContext, project: &Project, model: &Model) -> (Node, BTreeSet<(String, String)>) {
     let planned = context.state().create_logical_plan(&model.sql).await;
     let planned = planned.and_then(|plan| plan.with_param_values(values(project)));
+    let mut rows = BTreeSet::new();
     let columns = match planned {
         Ok(plan) => {
+            rows = columns::rows(&plan);
             let schema = plain_schema(plan.schema().as_arrow());
             let told = columns::origins(&plan);
             let from = |at: usize| told.as_ref().and_then(|told| told.get(at).cloned());
@@ -204,7 +240,7 @@ async fn node_of(context: &SessionContext, project: &Project, model: &Model) -> 
         }
         Err(_) => Vec::new(),
     };
-    Node {
+    let node = Node {
         name: model.name.to_string(),
         kind: match model.kind {
             ModelKind::View => NodeKind::View,
@@ -215,7 +251,8 @@ async fn node_of(context: &SessionContext, project: &Project, model: &Model) -> 
         file: Some(model.place.path.display().to_string()),
         reads: model.reads.iter().map(ToString::to_string).collect(),
         columns,
-    }
+    };
+    (node, rows)
 }
 
 fn panels(project: &Project) -> Vec<Node> {

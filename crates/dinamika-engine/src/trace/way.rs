@@ -1,11 +1,14 @@
-//! The way back from an indicator: through models that keep schools apart, to the tables of pipelines.
+//! The way back from an indicator: through models that keep schools apart and feed its numbers, to the tables of
+//! pipelines.
 
 use std::collections::BTreeSet;
 
 use dinamika_project::{Model, Project, TableName};
 
-use crate::{EngineError, Session, Source};
+use crate::{EngineError, Session, Source, lineage::measured};
 
+/// Columns of an indicator that are its numbers.
+const NUMBERS: [&str; 4] = ["num", "den", "n", "sq"];
 /// Columns by which rows belong to a school or municipality.
 const PLACES: [&str; 5] = ["school_ref", "school_key", "municipality_key", "municipality", "entity"];
 /// Who and where: these place values, they are not what is measured.
@@ -24,20 +27,28 @@ pub(super) struct Way {
 impl Way {
     /// Follows the models back in a session that has everything the indicator is made from.
     pub(super) async fn back(whole: &Session, project: &Project, indicator: &Model) -> Result<Self, EngineError> {
-        let way = Self::through(whole, project, indicator, true).await?;
+        let measured = measured(project, &upstream(project, indicator), &NUMBERS).await;
+        let way = Self::through(whole, project, indicator, Some(&measured)).await?;
         // An indicator of no place at all: whatever it reads, to the end.
-        if way.sources.is_empty() { Self::through(whole, project, indicator, false).await } else { Ok(way) }
+        if way.sources.is_empty() { Self::through(whole, project, indicator, None).await } else { Ok(way) }
     }
 
-    async fn through(whole: &Session, project: &Project, indicator: &Model, placed: bool) -> Result<Self, EngineError> {
+    async fn through(
+        whole: &Session,
+        project: &Project,
+        indicator: &Model,
+        measured: Option<&BTreeSet<String>>,
+    ) -> Result<Self, EngineError> {
         let mut models: BTreeSet<&TableName> = [&indicator.name].into();
         let (mut sources, mut common) = (BTreeSet::new(), BTreeSet::new());
         let mut open: Vec<&TableName> = indicator.reads.iter().collect();
         while let Some(name) = open.pop() {
+            let feeds = measured.is_none_or(|measured| measured.contains(name.as_str()));
             let model = project.models.iter().find(|model| model.name == *name);
             let goes_on = match model {
+                _ if !feeds => None,
                 Some(_) if REGISTRY.contains(&name.as_str()) || !whole.has(name.as_str()) => None,
-                Some(model) if !placed || has_place(whole, name).await? => Some(model),
+                Some(model) if measured.is_none() || has_place(whole, name).await? => Some(model),
                 _ => None,
             };
             match goes_on {
@@ -46,7 +57,7 @@ impl Way {
                         open.extend(&model.reads);
                     }
                 }
-                None if project.pipelines.iter().any(|pipeline| pipeline.table == *name) => {
+                None if feeds && project.pipelines.iter().any(|pipeline| pipeline.table == *name) => {
                     sources.insert(name.clone());
                 }
                 None => {
