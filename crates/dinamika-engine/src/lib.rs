@@ -5,6 +5,7 @@
 //! [`Session::indicator_rows`] and [`Session::dynamics_rows`] give what a build writes, [`check`]
 //! plans a whole project without data. [`encode`] turns [`Rows`] into bytes.
 
+mod access;
 mod build;
 mod catalogue;
 mod check;
@@ -23,6 +24,7 @@ mod tests;
 mod trace;
 mod unit;
 
+pub use access::{Access, suppression_rules};
 pub use check::check;
 pub use compare::Comparison;
 pub use dinamika_lake::{PinnedFile, PinnedTable};

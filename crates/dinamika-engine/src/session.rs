@@ -2,14 +2,14 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use arrow::record_batch::RecordBatch;
 use datafusion::{
     common::ParamValues,
     dataframe::DataFrame,
-    datasource::{MemTable, ViewTable},
+    datasource::{MemTable, TableProvider, ViewTable},
     execution::context::SQLOptions,
     logical_expr::LogicalPlan,
     prelude::SessionContext,
@@ -39,6 +39,17 @@ pub struct Session {
     engine: Engine,
     context: SessionContext,
     params: Arc<BTreeMap<String, f64>>,
+    /// What is registered, in order, to be seen otherwise by others.
+    entries: Arc<RwLock<Vec<(TableName, Entry)>>>,
+}
+
+/// A table as it was registered.
+#[derive(Clone)]
+pub(crate) enum Entry {
+    /// Rows.
+    Table(Arc<dyn TableProvider>),
+    /// The SQL of a view.
+    View(String),
 }
 
 impl Engine {
@@ -53,7 +64,12 @@ impl Engine {
         views: Vec<&Model>,
         params: &BTreeMap<String, f64>,
     ) -> Result<Session, EngineError> {
-        let session = Session { engine: self.clone(), context: self.context(), params: Arc::new(params.clone()) };
+        let session = Session {
+            engine: self.clone(),
+            context: self.context(),
+            params: Arc::new(params.clone()),
+            entries: Arc::default(),
+        };
         for table in &tables {
             session.register_pinned(table)?;
         }
@@ -78,7 +94,7 @@ impl Session {
     pub fn register_pinned(&self, table: &PinnedTable) -> Result<(), EngineError> {
         let scan = PinnedScan::new(table)?;
         self.engine.environment().register_object_store(scan.url().as_ref(), Arc::clone(scan.store()));
-        self.replace(&table.name, Arc::new(scan))
+        self.replace(&table.name, Entry::Table(Arc::new(scan)))
     }
 
     /// Adds a table at hand, or takes its place.
@@ -86,7 +102,7 @@ impl Session {
         let schema = batches.first().map(RecordBatch::schema).ok_or_else(|| {
             EngineError::contract(name, "a table at hand needs at least one batch: its schema is taken from it")
         })?;
-        self.replace(name, Arc::new(MemTable::try_new(schema, vec![batches])?))
+        self.replace(name, Entry::Table(Arc::new(MemTable::try_new(schema, vec![batches])?)))
     }
 
     /// Adds the view of a view model or an indicator. A table model is left to its pinned table.
@@ -94,13 +110,32 @@ impl Session {
         if matches!(model.kind, ModelKind::Table { .. }) {
             return Ok(());
         }
-        let plan = self.plan(&model.sql, Params::None).await?;
-        self.replace(&model.name, Arc::new(ViewTable::new(plan, None)))
+        let view = self.view(&model.sql).await?;
+        self.put(&model.name, view)?;
+        self.note(&model.name, Entry::View(model.sql.clone()));
+        Ok(())
+    }
+
+    /// The rows of a SELECT over this session as a table.
+    pub(crate) async fn view(&self, sql: &str) -> Result<Arc<dyn TableProvider>, EngineError> {
+        let plan = self.plan(sql, Params::None).await?;
+        Ok(Arc::new(ViewTable::new(plan, None)))
+    }
+
+    /// A session without tables, of the same engine.
+    pub(crate) fn bare(&self) -> Self {
+        let context = self.engine.context();
+        Self { engine: self.engine.clone(), context, params: Arc::clone(&self.params), entries: Arc::default() }
+    }
+
+    /// What is registered, in order.
+    pub(crate) fn entries(&self) -> Vec<(TableName, Entry)> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts a frame in the place of a table.
     pub(crate) fn register_frame(&self, name: &TableName, frame: DataFrame) -> Result<(), EngineError> {
-        self.replace(name, Arc::new(ViewTable::new(frame.into_unoptimized_plan(), None)))
+        self.replace(name, Entry::Table(Arc::new(ViewTable::new(frame.into_unoptimized_plan(), None))))
     }
 
     /// Whether a table, view or table at hand of this name is there.
@@ -137,11 +172,21 @@ impl Session {
         self.engine.run(async move { Ok(frame.collect().await?) }).await
     }
 
-    fn replace(
-        &self,
-        name: &TableName,
-        provider: Arc<dyn datafusion::datasource::TableProvider>,
-    ) -> Result<(), EngineError> {
+    pub(crate) fn replace(&self, name: &TableName, entry: Entry) -> Result<(), EngineError> {
+        if let Entry::Table(provider) = &entry {
+            self.put(name, Arc::clone(provider))?;
+        }
+        self.note(name, entry);
+        Ok(())
+    }
+
+    fn note(&self, name: &TableName, entry: Entry) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|(known, _)| known != name);
+        entries.push((name.clone(), entry));
+    }
+
+    fn put(&self, name: &TableName, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
         self.context.deregister_table(name.as_str())?;
         self.context.register_table(name.as_str(), provider)?;
         Ok(())

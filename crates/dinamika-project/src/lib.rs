@@ -11,6 +11,7 @@ mod fold;
 mod model;
 mod order;
 mod pipeline;
+mod policy;
 mod principal;
 mod read;
 mod schema;
@@ -22,6 +23,7 @@ pub use diagnostic::*;
 pub use fold::{fold_header, tidy_header};
 pub use model::*;
 pub use pipeline::*;
+pub use policy::*;
 pub use principal::{Principal, Role};
 pub use read::{load, load_text, models_by_name};
 pub use schema::{builtin_tables, task_fields};
@@ -32,6 +34,8 @@ pub use vocabulary::*;
 pub struct Project {
     /// The process-independent settings of `dinamika.toml`.
     pub config: Config,
+    /// Who sees what: `policy.toml`, or the standard one.
+    pub policy: Policy,
     /// One per file of `pipelines/`, by name.
     pub pipelines: Vec<Pipeline>,
     /// Hand-kept tables of `pipelines/reference/*.csv`.

@@ -138,6 +138,18 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
             ]
             .concat(),
         ),
+        (
+            "suppression",
+            [
+                texts(&["cell_group", "level", "entity", "period", "subject"]),
+                vec![whole("grade"), whole("pupil_grade")],
+                ["tasks", "hidden_own", "hidden_inside", "hidden_public", "hidden_edge"]
+                    .map(|name| Field::new(name, DataType::Boolean, true))
+                    .to_vec(),
+                vec![text("reason")],
+            ]
+            .concat(),
+        ),
         ("indicator_values", values()),
         ("indicator_dynamics", [values(), change].concat()),
     ];

@@ -21,6 +21,7 @@ pub mod schedule;
 mod selection;
 mod stage;
 mod stand;
+mod suppression;
 mod verify;
 mod withdraw;
 

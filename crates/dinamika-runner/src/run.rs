@@ -103,6 +103,7 @@ impl Runner {
             self.build_model(&mut bench, model, is_selected, request.full, recorder).await?;
         }
         self.build_indicators(&mut bench, &selected.models, request.full, recorder).await?;
+        self.suppress(&mut bench, recorder).await?;
         outcome.review = self.state.resolutions()?.iter().filter(|row| row.status == "review").count();
         outcome.verdict = self.verify(&bench, recorder).await?;
         outcome.broken = bench.broken.iter().map(ToString::to_string).collect();

@@ -110,6 +110,9 @@ pub enum Problem {
     /// The body is not what the address takes.
     #[error("Тело запроса не читается: ожидается JSON {0}.")]
     BadBody(&'static str),
+    /// The number asked about is hidden from whoever asks.
+    #[error("Эта ячейка скрыта: в ней или в соседней слишком мало участников.")]
+    Suppressed,
     /// The query took more than it may.
     #[error("Запрос оказался слишком тяжёлым: {0}.")]
     TooHeavy(String),
@@ -137,7 +140,7 @@ impl Problem {
             Self::NotLoggedIn(_) | Self::BadLogin | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts | Self::Suppressed => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::CONFLICT,
             Self::NoRelease | Self::NoControl | Self::TooHeavy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -159,6 +162,7 @@ impl Problem {
             Self::NoControl => "Задания здесь не запускаются",
             Self::Busy => "Запуск уже идёт",
             Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => "Запрещено",
+            Self::Suppressed => "Скрыто",
             Self::NotLoggedIn(_) => "Нужно войти",
             Self::BadLogin => "Вход не выполнен",
             Self::TooManyLogins(_) => "Подождите",
@@ -190,6 +194,7 @@ impl Problem {
             | Self::TooManyLogins(_)
             | Self::BadToken
             | Self::NoAccounts
+            | Self::Suppressed
             | Self::BadBody(_)
             | Self::TooHeavy(_)
             | Self::Internal(_) => None,

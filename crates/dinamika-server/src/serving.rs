@@ -1,21 +1,21 @@
 //! What is served: the current release, held whole, replaced whole.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use axum::Router;
-use dinamika_engine::{Lineage, Session};
-use dinamika_project::Project;
+use dinamika_engine::{Access, Lineage, Session};
+use dinamika_project::{Principal, Project, Role};
 use tokio::{
     net::TcpListener,
     sync::{Notify, OnceCell},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Control, Failure, Gate, Problem, ReleaseInfo, Shelf, metrics::Metrics};
+use crate::{Control, Failure, Gate, Problem, ReleaseInfo, Shelf, access::Who, metrics::Metrics};
 
 /// Older releases kept open for `as_of` and for cursors begun before a swap.
 const OPEN_RELEASES: usize = 4;
@@ -24,8 +24,39 @@ const OPEN_RELEASES: usize = 4;
 pub struct ServedRelease {
     /// Its number, time, coverage.
     pub info: ReleaseInfo,
-    /// Its tables.
+    /// Its tables, all of them: what the administrator sees.
     pub session: Session,
+    access: OnceCell<Access>,
+    /// The same release as others see it.
+    seen: Mutex<HashMap<Principal, Arc<ServedRelease>>>,
+}
+
+/// Principals whose view of a release is kept at hand.
+const KEPT_VIEWS: usize = 256;
+
+impl ServedRelease {
+    fn new(info: ReleaseInfo, session: Session) -> Arc<Self> {
+        Arc::new(Self { info, session, access: OnceCell::new(), seen: Mutex::default() })
+    }
+
+    /// The release as a principal sees it: the one door through which anything is read.
+    async fn seen_by(self: &Arc<Self>, principal: &Principal, project: &Project) -> Result<Arc<Self>, Problem> {
+        if principal.role() == Role::Administrator {
+            return Ok(Arc::clone(self));
+        }
+        let kept = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = kept().get(principal) {
+            return Ok(Arc::clone(seen));
+        }
+        let access = self.access.get_or_try_init(|| Access::of(&self.session, project)).await?;
+        let seen = Self::new(self.info.clone(), self.session.seen_by(access, principal).await?);
+        let mut kept = kept();
+        if kept.len() >= KEPT_VIEWS {
+            kept.clear();
+        }
+        kept.insert(principal.clone(), Arc::clone(&seen));
+        Ok(seen)
+    }
 }
 
 /// Everything a request may need.
@@ -76,7 +107,7 @@ impl Serving {
         }
         let Some((info, session)) = self.shelf.open(newest).await? else { return Ok(false) };
         self.metrics.serves(&info);
-        let release = Arc::new(ServedRelease { info, session });
+        let release = ServedRelease::new(info, session);
         let before = self.current.write().unwrap_or_else(PoisonError::into_inner).replace(release);
         before.into_iter().for_each(|release| self.keep(release));
         Ok(true)
@@ -112,13 +143,27 @@ impl Serving {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The release this request answers from.
-    pub(crate) fn current(&self) -> Result<Arc<ServedRelease>, Problem> {
-        self.try_current().ok_or(Problem::NoRelease)
+    /// The release a request answers from, as whoever asks sees it.
+    pub(crate) async fn current(&self, who: &Who) -> Result<Arc<ServedRelease>, Problem> {
+        let release = self.try_current().ok_or(Problem::NoRelease)?;
+        release.seen_by(&who.principal, &self.project).await
+    }
+
+    /// Another release by number. Only the region's staff read older ones: two releases side by side tell what a
+    /// late file of one school brought.
+    pub(crate) async fn other(&self, id: u64, who: &Who) -> Result<Option<Arc<ServedRelease>>, Problem> {
+        let is_current = self.try_current().is_some_and(|release| release.info.id == id);
+        if !is_current && who.principal.role() < Role::Regional {
+            return Err(Problem::NotAllowed(Role::Regional));
+        }
+        match self.release(id).await? {
+            Some(release) => Ok(Some(release.seen_by(&who.principal, &self.project).await?)),
+            None => Ok(None),
+        }
     }
 
     /// An older release by number, opened when it is not at hand; none when there is no such release.
-    pub(crate) async fn release(&self, id: u64) -> Result<Option<Arc<ServedRelease>>, Problem> {
+    async fn release(&self, id: u64) -> Result<Option<Arc<ServedRelease>>, Problem> {
         if let Some(current) = self.try_current().filter(|release| release.info.id == id) {
             return Ok(Some(current));
         }
@@ -127,7 +172,7 @@ impl Serving {
         }
         let opened = self.shelf.open(id).await.map_err(Problem::internal)?;
         Ok(opened.map(|(info, session)| {
-            let release = Arc::new(ServedRelease { info, session });
+            let release = ServedRelease::new(info, session);
             self.keep(Arc::clone(&release));
             release
         }))

@@ -130,6 +130,9 @@ pub(crate) struct Query {
     /// Номер выпуска; если не указан — последний
     #[arg(long)]
     pub(crate) release: Option<u64>,
+    /// Как видит учётная запись или роль: `ivanova`, `public`, `school:223080`, `municipal:03701000`, `regional`
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub(crate) seen_by: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -144,6 +147,9 @@ pub(crate) struct Extract {
     /// Номер выпуска; если не указан — последний
     #[arg(long)]
     pub(crate) release: Option<u64>,
+    /// Как видит учётная запись или роль: `ivanova`, `public`, `school:223080`, `municipal:03701000`, `regional`
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub(crate) seen_by: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,8 @@ use std::{fs, io::ErrorKind, path::Path};
 
 use include_dir::{Dir, include_dir};
 
+use dinamika_project::STANDARD_POLICY;
+
 use crate::failure::Failure;
 
 static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines");
@@ -23,6 +25,7 @@ pub(crate) fn write(folder: &Path, config: Option<&str>) -> Result<(), Failure> 
     }
     fs::create_dir_all(folder.join("inbox"))?;
     fs::write(folder.join(".gitignore"), "/data\n/inbox\n")?;
+    fs::write(folder.join("policy.toml"), STANDARD_POLICY)?;
     // The config comes last: a folder cut off midway is not taken for a project.
     fs::write(folder.join("dinamika.toml"), config.unwrap_or(CONFIG))?;
     Ok(())

@@ -121,6 +121,7 @@ pub(crate) fn indicator(id: &str, measure: Measure, sql: &str) -> Model {
 
 pub(crate) fn project(models: Vec<Model>) -> Project {
     Project {
+        policy: dinamika_project::Policy::standard(),
         config: Config {
             title: "Проверка".to_owned(),
             region_code: None,

@@ -125,7 +125,7 @@ fn limits(node: Node<'_, '_>, report: &mut Report) -> Limits {
 }
 
 /// `1000` or `"256 MB"`.
-fn size(keys: &mut Keys<'_, '_>, key: &'static str, report: &mut Report) -> Option<u64> {
+pub(super) fn size(keys: &mut Keys<'_, '_>, key: &'static str, report: &mut Report) -> Option<u64> {
     let node = keys.get(key)?;
     let Some(text) = node.as_str() else { return node.count(1, report) };
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic()).trim();

@@ -10,6 +10,7 @@ mod models;
 mod origins;
 mod patterns;
 mod pipelines;
+mod policy;
 mod references;
 mod sql;
 mod tree;
@@ -25,7 +26,8 @@ use std::{
 
 use mentions::Mentions;
 use patterns::Patterns;
-use tree::Source;
+pub(crate) use policy::policy;
+pub(crate) use tree::Source;
 
 use crate::{Loaded, Model, Project, Report, Rule, Severity, TableName, WordError};
 
@@ -35,10 +37,14 @@ const FOLDERS: [&str; 3] = ["pipelines", "sql", "dashboards"];
 /// The project's own file.
 const CONFIG: &str = "dinamika.toml";
 
+/// Who sees what.
+const POLICY: &str = "policy.toml";
+
 /// Reads the project in a folder. `Err` means the disk failed; the author's mistakes are in the report.
 pub fn load(root: &Path) -> io::Result<Loaded> {
     let mut disk = Disk { root, files: BTreeMap::new(), report: Report::default() };
     disk.file(Path::new(CONFIG))?;
+    disk.file(Path::new(POLICY))?;
     for folder in FOLDERS {
         disk.folder(Path::new(folder))?;
     }
@@ -108,7 +114,12 @@ fn read(files: &BTreeMap<PathBuf, String>, report: Report) -> Loaded {
     if config.is_none() {
         reading.report.push(source.error(0, Rule::BadValue, "there is no dinamika.toml: this folder is no project"));
     }
+    let policy = match files.get(Path::new(POLICY)) {
+        Some(text) => policy(&Source::new(Path::new(POLICY), text.trim_start_matches('\u{feff}')), &mut reading.report),
+        None => crate::Policy::standard(),
+    };
     let mut project = Project {
+        policy,
         config: config::config(&source, &mut reading.mentions, &mut reading.report),
         pipelines: Vec::new(),
         references: Vec::new(),

@@ -39,7 +39,11 @@ fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
     let asked = Asked::see_as(request.uri());
     let see_as = headers.get(SEE_AS).and_then(|value| value.to_str().ok()).or(asked.as_deref());
     let who = serving.gate().who(headers, see_as)?;
-    let least = least_role(request.method(), request.uri().path());
+    let least = match door(request.method(), request.uri().path()) {
+        Door::Data if !serving.project().policy.anonymous => Role::School,
+        Door::Open | Door::Data => Role::Public,
+        Door::From(role) => role,
+    };
     if who.principal.role() < least {
         return Err(match who.means {
             Means::Guest => Problem::NotLoggedIn(least),
@@ -59,8 +63,16 @@ fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
     Ok(who)
 }
 
-/// Data is for those who may see all of it, as long as nothing decides which part others see.
-const DATA: Role = Role::Regional;
+/// What an address needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// Nothing: there is no data behind it.
+    Open,
+    /// Data, of which the policy shows everyone their part.
+    Data,
+    /// A role at least.
+    From(Role),
+}
 
 /// What the page where one logs in is made of, and what tells of no data.
 const OPEN: [&str; 9] = [
@@ -77,20 +89,19 @@ const OPEN: [&str; 9] = [
 
 /// Who may come to an address at all; what they see there is the policy's. An address that nobody
 /// put here is for the region's own staff, and changing anything there is the administrator's.
-fn least_role(method: &Method, path: &str) -> Role {
-    let api = path.strip_prefix("/api/v1/");
-    let first = api.and_then(|rest| rest.split('/').next());
+fn door(method: &Method, path: &str) -> Door {
+    let first = path.strip_prefix("/api/v1/").and_then(|rest| rest.split('/').next());
     match (method.is_safe(), first) {
-        (_, None) if path == "/metrics" => Role::Regional,
-        (_, None) if OPEN.iter().any(|open| path.starts_with(open)) => Role::Public,
-        (_, None) => DATA,
-        (_, Some("login" | "logout" | "me")) => Role::Public,
-        // Two releases side by side tell what changed in one school.
-        (true, Some("releases")) if path.contains("..") => Role::Regional,
-        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => DATA,
-        (_, Some("sql")) => Role::School,
-        (true, Some(_)) => Role::Regional,
-        (false, Some(_)) => Role::Administrator,
+        (_, None) if path == "/metrics" => Door::From(Role::Regional),
+        (_, None) if OPEN.iter().any(|open| path.starts_with(open)) => Door::Open,
+        (_, None) => Door::Data,
+        (_, Some("login" | "logout" | "me")) => Door::Open,
+        // Two releases side by side tell what changed in one school, small cells too.
+        (true, Some("releases")) if path.contains("..") => Door::From(Role::Administrator),
+        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => Door::Data,
+        (_, Some("sql")) => Door::From(Role::School),
+        (true, Some(_)) => Door::From(Role::Regional),
+        (false, Some(_)) => Door::From(Role::Administrator),
     }
 }
 
@@ -123,16 +134,17 @@ mod tests {
 
     #[test]
     fn what_nobody_classed_is_closed() {
-        let least = |method: Method, path: &str| least_role(&method, path);
-        assert_eq!(least(Method::GET, "/api/v1/indicators/vpr.share2/values"), Role::Regional);
-        assert_eq!(least(Method::GET, "/api/v1/releases/1..2"), Role::Regional);
-        assert_eq!(least(Method::GET, "/api/v1/explain"), Role::Regional);
-        assert_eq!(least(Method::GET, "/api/v1/rejects"), Role::Regional);
-        assert_eq!(least(Method::GET, "/api/v1/anything"), Role::Regional);
-        assert_eq!(least(Method::POST, "/api/v1/jobs/nightly/run"), Role::Administrator);
-        assert_eq!(least(Method::POST, "/api/v1/indicators"), Role::Administrator);
-        assert_eq!(least(Method::POST, "/api/v1/sql"), Role::School);
-        assert_eq!(least(Method::GET, "/metrics"), Role::Regional);
-        assert_eq!(least(Method::GET, "/dashboards/vpr"), Role::Regional);
+        let door = |method: Method, path: &str| door(&method, path);
+        assert_eq!(door(Method::GET, "/api/v1/indicators/vpr.share2/values"), Door::Data);
+        assert_eq!(door(Method::GET, "/api/v1/releases/1..2"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::GET, "/api/v1/explain"), Door::From(Role::Regional));
+        assert_eq!(door(Method::GET, "/api/v1/rejects"), Door::From(Role::Regional));
+        assert_eq!(door(Method::GET, "/api/v1/anything"), Door::From(Role::Regional));
+        assert_eq!(door(Method::POST, "/api/v1/jobs/nightly/run"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::POST, "/api/v1/indicators"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::POST, "/api/v1/sql"), Door::From(Role::School));
+        assert_eq!(door(Method::GET, "/metrics"), Door::From(Role::Regional));
+        assert_eq!(door(Method::GET, "/dashboards/vpr"), Door::Data);
+        assert_eq!(door(Method::GET, "/health"), Door::Open);
     }
 }

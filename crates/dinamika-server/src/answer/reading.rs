@@ -39,7 +39,17 @@ impl Caller {
     pub(crate) fn etag(&self, state: &str) -> Etag {
         let asked: Vec<String> = self.asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let seen_by = self.who.principal.to_string();
-        Etag::of(&self.headers, &[state, &self.path, self.wish.format.extension(), &asked.join("&"), &seen_by])
+        Etag::of(
+            &self.headers,
+            &[
+                state,
+                &self.path,
+                self.wish.format.extension(),
+                &asked.join("&"),
+                &seen_by,
+                &self.serving.project().policy.text,
+            ],
+        )
     }
 }
 
@@ -59,20 +69,20 @@ impl FromRequestParts<Arc<Serving>> for Reading {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, serving: &Arc<Serving>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, serving).await?;
-        let current = serving.current()?;
+        let current = serving.current(&caller.who).await?;
         let cursor = caller.asked.get("cursor").map(str::parse::<Cursor>).transpose()?;
         let release = match (&cursor, caller.asked.get("as_of")) {
-            (Some(cursor), _) => serving.release(cursor.release).await?.ok_or(Problem::BadCursor)?,
-            (None, Some(id)) => as_of(serving, id).await?,
+            (Some(cursor), _) => serving.other(cursor.release, &caller.who).await?.ok_or(Problem::BadCursor)?,
+            (None, Some(id)) => as_of(serving, id, &caller.who).await?,
             (None, None) => current,
         };
         Ok(Self { caller, release, cursor })
     }
 }
 
-async fn as_of(serving: &Serving, id: &str) -> Result<Arc<ServedRelease>, Problem> {
+async fn as_of(serving: &Serving, id: &str, who: &Who) -> Result<Arc<ServedRelease>, Problem> {
     if let Ok(number) = id.parse()
-        && let Some(release) = serving.release(number).await?
+        && let Some(release) = serving.other(number, who).await?
     {
         return Ok(release);
     }

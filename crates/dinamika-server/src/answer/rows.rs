@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use arrow::{datatypes::Schema, record_batch::RecordBatch, util::display::array_value_to_string};
+use arrow::{
+    datatypes::{Schema, SchemaRef},
+    record_batch::RecordBatch,
+    util::display::array_value_to_string,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -10,6 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use dinamika_engine::{EngineError, Filter, Rows, Select, Session, SortKey, Source, encode};
+use dinamika_project::{Principal, Role};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
@@ -36,7 +41,7 @@ pub(crate) struct Question {
 /// Answers a question with rows in the format the reader wants.
 pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Response, Problem> {
     let Reading { caller, release, cursor } = reading;
-    let schema = release.session.columns(&question.from).await?;
+    let schema = columns(&release.session, &question.from, &caller.who.principal).await?;
     let plan = Plan::of(&caller, cursor.as_ref(), &question, &schema)?;
     let etag = caller.etag(&format!("{} {}", release.info.id, plan.stated));
     if etag.is_known(&caller.headers) {
@@ -59,6 +64,17 @@ pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Respons
         set(headers, header::CONTENT_DISPOSITION, attachment(&question.name, &question.title, caller.wish.format));
     }
     Ok(response)
+}
+
+/// The columns of a source. A SELECT of the project's over tables that whoever asks does not see is not theirs to see.
+pub(crate) async fn columns(session: &Session, from: &Source, principal: &Principal) -> Result<SchemaRef, Problem> {
+    match session.columns(from).await {
+        Err(error) if error.is_mistake() && principal.role() < Role::Administrator => {
+            let least = if principal.role() < Role::Regional { Role::Regional } else { Role::Administrator };
+            Err(Problem::NotAllowed(least))
+        }
+        other => Ok(other?),
+    }
 }
 
 /// Address and filters, for the audit log.

@@ -24,7 +24,8 @@ use self::{
 };
 use crate::{
     Problem, ReleaseInfo, ServedRelease, Serving,
-    answer::{Etag, collected},
+    access::Who,
+    answer::{Etag, collected, columns},
     query::{Asked, order},
     resources::{
         dashboards::{DashboardAt, panel_question},
@@ -73,15 +74,16 @@ pub(crate) async fn plain(State(serving): State<Arc<Serving>>, headers: HeaderMa
 /// One dashboard: each panel as a table of its first rows with links to the whole.
 pub(crate) async fn dashboard(
     State(serving): State<Arc<Serving>>,
+    who: Who,
     headers: HeaderMap,
     DashboardAt(dashboard): DashboardAt,
 ) -> Result<Response, Problem> {
-    let release = serving.current()?;
+    let release = serving.current(&who).await?;
     let mut body = format!("<p class=\"lead\">{}</p>{}", escape(&dashboard.description), freshness(&release.info));
     let municipalities = entities::municipalities(&release.session).await?;
     let words = Words::of(serving.project(), &municipalities);
     for panel in &dashboard.panels {
-        body.push_str(&section(&words, &release, &dashboard, panel).await);
+        body.push_str(&section(&words, &release, &dashboard, panel, &who).await);
     }
     let home = "<a href=\"/plain\">← Все страницы</a>";
     Ok(page(&headers, &document(&serving.project().config.title, &dashboard.title, home, &body)))
@@ -93,12 +95,19 @@ pub(crate) async fn stylesheet(headers: HeaderMap) -> Response {
     bytes(&headers, "text/css; charset=utf-8", STYLE)
 }
 
-async fn section(words: &Words<'_>, release: &ServedRelease, dashboard: &Dashboard, panel: &Panel) -> String {
+async fn section(
+    words: &Words<'_>,
+    release: &ServedRelease,
+    dashboard: &Dashboard,
+    panel: &Panel,
+    who: &Who,
+) -> String {
     let title = escape(&panel.title);
-    let inner = match (&panel.data, shown(words, release, dashboard, panel).await) {
+    let inner = match (&panel.data, shown(words, release, dashboard, panel, who).await) {
         (PanelData::Text(text), _) => paragraphs(text),
         (_, Ok(Some(table))) => format!("{}{}", table.html(&panel.title), files(dashboard, panel)),
         (_, Ok(None)) => format!("<p>Данных пока нет.</p>{}", files(dashboard, panel)),
+        (_, Err(Problem::NotAllowed(_))) => "<p>Вашей роли эта панель не видна.</p>".to_owned(),
         // One broken panel is no reason to hide the others.
         (_, Err(problem)) => {
             tracing::error!(dashboard = %dashboard.id, panel = %panel.id, %problem, "a panel cannot be shown");
@@ -113,9 +122,10 @@ async fn shown(
     release: &ServedRelease,
     dashboard: &Dashboard,
     panel: &Panel,
+    who: &Who,
 ) -> Result<Option<Table>, Problem> {
     let Some(question) = panel_question(&release.session, dashboard, panel).await? else { return Ok(None) };
-    let schema = release.session.columns(&question.from).await?;
+    let schema = columns(&release.session, &question.from, &who.principal).await?;
     let sort = if question.ordered { order(&Asked::default(), &schema)? } else { Vec::new() };
     let filters = question.fixed;
     let select = Select { filters, sort, limit: Some(SHOWN + 1), ..Select::all(question.from) };

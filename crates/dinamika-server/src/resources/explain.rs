@@ -1,7 +1,9 @@
 //! From one value to the rows behind it.
 
+use arrow::record_batch::RecordBatch;
 use axum::response::Response;
-use dinamika_project::IndicatorId;
+use dinamika_engine::{Filter, Select, Source, Wanted};
+use dinamika_project::{IndicatorId, Role};
 
 use super::Refusals;
 use crate::{
@@ -48,6 +50,7 @@ pub(crate) async fn explain(reading: Reading) -> Result<Response, Problem> {
         return Err(no_indicator());
     }
     let filters = explain_filters(&asked)?;
+    refuse_hidden(&reading, indicator, &filters).await?;
     let info = &reading.release.info;
     let explained = caller.serving.shelf().explain(info.id, &id, filters).await.map_err(Problem::internal)?;
     match explained {
@@ -62,6 +65,21 @@ pub(crate) async fn explain(reading: Reading) -> Result<Response, Problem> {
             hint: format!("Значения — /api/v1/indicators/{indicator}/values с теми же фильтрами."),
         }),
     }
+}
+
+/// What stands behind a hidden number is hidden with it.
+async fn refuse_hidden(reading: &Reading, indicator: &str, filters: &[Filter]) -> Result<(), Problem> {
+    if reading.caller.who.principal.role() == Role::Administrator {
+        return Ok(());
+    }
+    let wanted =
+        |column: &str, text: &str| Filter { column: column.to_owned(), any_of: vec![Wanted::Text(text.to_owned())] };
+    let from = Source::Table("indicator_values".parse().map_err(Problem::internal)?);
+    let filters = filters.iter().cloned().chain([wanted("indicator", indicator), wanted("status", "suppressed")]);
+    let select = Select { filters: filters.collect(), limit: Some(1), ..Select::all(from) };
+    let found: usize =
+        reading.release.session.select(select).await?.collect().await?.iter().map(RecordBatch::num_rows).sum();
+    if found > 0 { Err(Problem::Suppressed) } else { Ok(()) }
 }
 
 /// Several values answer: by which parameters to choose one.

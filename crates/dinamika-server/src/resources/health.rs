@@ -35,7 +35,7 @@ pub(crate) async fn health() -> Response {
     responses((status = 200, description = "Готова", body = Readiness),
         (status = 503, description = "Выпуска ещё нет", body = ProblemBody)))]
 pub(crate) async fn ready(State(serving): State<Arc<Serving>>) -> Result<Response, Problem> {
-    let release = serving.current()?.info.id;
+    let release = serving.try_current().ok_or(Problem::NoRelease)?.info.id;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Readiness { status: "ready", release })).into_response())
 }
 

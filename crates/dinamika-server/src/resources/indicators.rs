@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{Refusals, RowsAnswer};
 use crate::{
     Problem, Serving,
+    access::Who,
     answer::{Column, Listed, Question, Reading, Tabular, Told, listing, one, rows},
     query::{DynamicsParameters, ReadParameters, ValuesParameters, names},
 };
@@ -69,7 +70,10 @@ impl Tabular for IndicatorInfo {
     responses((status = 200, description = "Все показатели", body = Listed<IndicatorInfo>), Refusals))]
 pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let all: Vec<IndicatorInfo> = indicators(reading.caller.serving.project()).map(info).collect();
+    let project = reading.caller.serving.project();
+    let role = reading.caller.who.principal.role();
+    let seen = |found: &(&Model, &Indicator)| role >= project.policy.indicator_shown_to(&found.1.id);
+    let all: Vec<IndicatorInfo> = indicators(project).filter(seen).map(info).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -120,7 +124,15 @@ impl FromRequestParts<Arc<Serving>> for IndicatorAt {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, serving: &Arc<Serving>) -> Result<Self, Problem> {
         let Path(id) = Path::<String>::from_request_parts(parts, serving).await.map_err(|_| Problem::NoSuchPath)?;
-        let found = indicators(serving.project()).find(|(_, indicator)| indicator.id.as_str() == id);
+        let mut all = indicators(serving.project());
+        let found = all.find(|(_, indicator)| indicator.id.as_str() == id);
+        let who = Who::from_request_parts(parts, serving).await?;
+        if let Some((_, indicator)) = found {
+            let least = serving.project().policy.indicator_shown_to(&indicator.id);
+            if who.principal.role() < least {
+                return Err(Problem::NotAllowed(least));
+            }
+        }
         found.map(|found| Self { info: info(found) }).ok_or_else(|| Problem::NotFound {
             what: "показателя",
             id,

@@ -107,7 +107,7 @@ pub(crate) async fn decide(
     let action: DecisionAction =
         asked.action.parse().map_err(|()| bad("action", &asked.action, "Известны: accept, reject, undo."))?;
     let school_key = match (action, asked.school_key.as_deref()) {
-        (DecisionAction::Accept, Some(key)) => Some(known_school(&serving, key).await?),
+        (DecisionAction::Accept, Some(key)) => Some(known_school(&serving, key, &who).await?),
         (DecisionAction::Accept, None) => return Err(bad("school_key", "", "Для accept нужен ключ школы.")),
         (_, None) => None,
         (_, Some(key)) => return Err(bad("school_key", key, "Ключ школы нужен только для accept.")),
@@ -132,14 +132,14 @@ pub(crate) async fn decide(
 }
 
 /// The key, when the served release has such a school.
-async fn known_school(serving: &Serving, text: &str) -> Result<SchoolKey, Problem> {
+async fn known_school(serving: &Serving, text: &str, who: &Who) -> Result<SchoolKey, Problem> {
     let unknown = || Problem::NotFound {
         what: "школы",
         id: text.to_owned(),
         hint: "Школы — /api/v1/entities?level=school.".to_owned(),
     };
     let key: SchoolKey = crate::query::entity_key(text).parse().map_err(|_| unknown())?;
-    let release = serving.current()?;
+    let release = serving.current(who).await?;
     let found = schools(&release, vec![key.to_string()]).await?;
     if found.is_empty() { Err(unknown()) } else { Ok(key) }
 }

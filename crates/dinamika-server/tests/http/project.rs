@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use dinamika_project::{
     Config, Dashboard, Direction, Indicator, Job, Level, Limits, Measure, Model, ModelKind, Panel, PanelData, Place,
-    Project,
+    Policy, Project,
 };
 
 pub(crate) fn project() -> Project {
@@ -21,6 +21,7 @@ pub(crate) fn project() -> Project {
             jobs: vec![nightly()],
             place: place(),
         },
+        policy: Policy::standard(),
         pipelines: Vec::new(),
         references: Vec::new(),
         models: vec![share2()],

@@ -1,10 +1,10 @@
 //! `query` and `extract`.
 
 use dinamika_engine::{
-    Params, Rows, Session,
+    Access, Params, Rows, Session,
     encode::{Dialect, EncodeOptions, Format, encode},
 };
-use dinamika_project::{Level, PanelData};
+use dinamika_project::{Level, PanelData, Principal};
 use dinamika_server::{NOTICE, ReleaseInfo, Shelf as _};
 use futures::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
@@ -16,14 +16,14 @@ use crate::{
 };
 
 pub(super) async fn query(workshop: &Workshop, options: Query) -> Result<(), Failure> {
-    let (release, session) = release(workshop, options.release).await?;
+    let (release, session) = release(workshop, options.release, options.seen_by.as_deref()).await?;
     let rows = session.query(&options.sql, Params::None).await.map_err(Failure::work)?;
     write(rows, &options.output, &release).await
 }
 
 /// `vpr.share2`, `vpr.share2/dynamics` or `dashboard/panel`.
 pub(super) async fn extract(workshop: &Workshop, options: Extract) -> Result<(), Failure> {
-    let (release, session) = release(workshop, options.release).await?;
+    let (release, session) = release(workshop, options.release, options.seen_by.as_deref()).await?;
     let (name, part) = options.what.split_once('/').unwrap_or((&options.what, "values"));
     let table = match part {
         "values" => "indicator_values",
@@ -83,7 +83,32 @@ async fn selected(session: &Session, table: &str, filters: &[(String, String)]) 
     session.select(select).await.map_err(Failure::work)
 }
 
-async fn release(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, Session), Failure> {
+/// A release, as an account or a role sees it.
+async fn release(
+    workshop: &Workshop,
+    id: Option<u64>,
+    seen_by: Option<&str>,
+) -> Result<(ReleaseInfo, Session), Failure> {
+    let (info, session) = opened(workshop, id).await?;
+    let Some(text) = seen_by else { return Ok((info, session)) };
+    let principal = principal(workshop, text)?;
+    let access = Access::of(&session, &workshop.project).await.map_err(Failure::work)?;
+    Ok((info, session.seen_by(&access, &principal).await.map_err(Failure::work)?))
+}
+
+/// An account by its name, or a role with its keys.
+pub(super) fn principal(workshop: &Workshop, text: &str) -> Result<Principal, Failure> {
+    if let Some(user) = workshop.state()?.user(text).map_err(Failure::work)? {
+        return Ok(user.principal);
+    }
+    text.parse().map_err(|_| {
+        Failure::usage(format!(
+            "«{text}» — ни учётная запись, ни роль; роли: public, school:КЛЮЧ, municipal:КЛЮЧ, regional, administrator"
+        ))
+    })
+}
+
+async fn opened(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, Session), Failure> {
     let shelf = workshop.shelf().await?;
     let said = |error: dinamika_server::Failure| Failure::said(error.to_string());
     let id = match id {

@@ -1,0 +1,241 @@
+//! Finds a release's hidden cells from its values: the rows of the table `suppression`.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray},
+    datatypes::{DataType, Field, Float64Type, Int64Type, Schema},
+};
+use datafusion::{
+    common::JoinType,
+    datasource::MemTable,
+    functions_aggregate::expr_fn::{bool_or, max, min, sum},
+    logical_expr::{Expr, cast, col, lit, when},
+};
+use dinamika_project::{Measure, ModelKind, Policy, Project, builtin_tables};
+
+use super::{
+    blocks::Spot,
+    suppress::{Cell, EDGE, INSIDE, Level, Marks, OWN, PUBLIC, Unit, Units, level, suppress},
+};
+use crate::{EngineError, Session};
+
+/// Name of the table of hidden cells.
+pub(super) const TABLE: &str = "suppression";
+
+impl Session {
+    /// Rows of the table `suppression`: every cell of `indicator_values` that is hidden from somebody.
+    pub async fn suppression(&self, project: &Project) -> Result<RecordBatch, EngineError> {
+        let units = self.units(project).await?;
+        let policy = project.policy.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let marks = suppress(&policy, &units);
+            rows(&units, &marks)
+        });
+        found.await.map_err(|error| EngineError::Engine(error.to_string()))?
+    }
+
+    /// The cells of all indicators that count people, by unit.
+    async fn units(&self, project: &Project) -> Result<Units, EngineError> {
+        let groups = groups(project)?;
+        let groups = MemTable::try_new(groups.schema(), vec![vec![groups]])?;
+        let groups = self.context().read_table(Arc::new(groups))?;
+        let values = self.context().table("indicator_values").await.map_err(crate::session::mistake)?;
+        let joined = values.join(groups, JoinType::Inner, &["indicator"], &["_indicator"], None)?;
+        let below = f64::from(project.policy.edges_below);
+        let n = || cast(col("n"), DataType::Float64);
+        // At an end of the scale, or one person away from it.
+        let at_an_end = (col("value") * n())
+            .lt_eq(lit(100.000_001))
+            .or(((lit(100.0) - col("value")) * n()).lt_eq(lit(100.000_001)));
+        let edge = col("_share").and(n().gt(lit(0.0))).and(n().lt(lit(below))).and(at_an_end);
+        let somebody = when(col("n").gt(lit(0_i64)), col("n")).end()?;
+        let text = |name: &str| cast(col(name), DataType::Utf8).alias(name);
+        let keys: Vec<Expr> = ["_group", "level", "entity", "municipality", "period", "subject"]
+            .into_iter()
+            .map(text)
+            .chain([col("grade"), col("pupil_grade"), col("task").is_not_null().alias("tasks")])
+            .collect();
+        let task = || cast(col("task"), DataType::Utf8);
+        let counted = joined.aggregate(
+            keys,
+            vec![
+                min(somebody).alias("people"),
+                max(col("n")).alias("most"),
+                sum(col("num")).alias("nums"),
+                sum(col("den")).alias("dens"),
+                bool_or(edge).alias("edge"),
+                min(task()).alias("first"),
+                max(task()).alias("last"),
+            ],
+        )?;
+        let mut units = Units::new();
+        let mut places: HashMap<String, u32> = HashMap::new();
+        for batch in self.collect(counted).await? {
+            gather(&batch, &mut units, &mut places)?;
+        }
+        one_task_is_the_whole(&mut units);
+        Ok(units)
+    }
+}
+
+/// Each indicator that counts people, its group and whether it is a share.
+fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
+    let of = project.models.iter().filter_map(|model| match &model.kind {
+        ModelKind::Indicator(indicator) => {
+            let group = project.policy.group(indicator.id.as_str())?;
+            let share = matches!(indicator.measure, Measure::Share | Measure::Percent);
+            Some((indicator.id.to_string(), group.to_owned(), share))
+        }
+        _ => None,
+    });
+    let all: Vec<(String, String, bool)> = of.collect();
+    let texts = |of: fn(&(String, String, bool)) -> &String| -> ArrayRef {
+        Arc::new(all.iter().map(|row| Some(of(row).as_str())).collect::<StringArray>())
+    };
+    let fields = ["_indicator", "_group"].map(|name| Field::new(name, DataType::Utf8, false));
+    let schema = Schema::new([fields.to_vec(), vec![Field::new("_share", DataType::Boolean, false)]].concat());
+    let share = Arc::new(all.iter().map(|row| Some(row.2)).collect::<BooleanArray>());
+    Ok(RecordBatch::try_new(Arc::new(schema), vec![texts(|row| &row.0), texts(|row| &row.1), share])?)
+}
+
+fn gather(batch: &RecordBatch, units: &mut Units, places: &mut HashMap<String, u32>) -> Result<(), EngineError> {
+    let column = |name: &str, data_type: &DataType| -> Result<ArrayRef, EngineError> {
+        let found = batch.column_by_name(name).ok_or_else(|| EngineError::contract("suppression", name))?;
+        Ok(arrow::compute::cast(found, data_type)?)
+    };
+    let text = |name: &str| column(name, &DataType::Utf8);
+    let whole = |name: &str| column(name, &DataType::Int64);
+    let number = |name: &str| column(name, &DataType::Float64);
+    let flag = |name: &str| column(name, &DataType::Boolean);
+    let (group, level, entity) = (text("_group")?, text("level")?, text("entity")?);
+    let (municipality, period, subject) = (text("municipality")?, text("period")?, text("subject")?);
+    let (grade, pupil_grade) = (whole("grade")?, whole("pupil_grade")?);
+    let (people, most, first, last) = (whole("people")?, whole("most")?, text("first")?, text("last")?);
+    let (nums, dens) = (number("nums")?, number("dens")?);
+    let (tasks, edge) = (flag("tasks")?, flag("edge")?);
+    for row in 0..batch.num_rows() {
+        let (Some(group), Some(entity)) = (text_at(&group, row), text_at(&entity, row)) else { continue };
+        let mut place = |key: &str| {
+            let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
+            *places.entry(key.to_owned()).or_insert(next)
+        };
+        let spot = match text_at(&level, row) {
+            Some("school") => Spot::School(place(text_at(&municipality, row).unwrap_or_default())),
+            Some("municipality") => Spot::Municipality(place(entity)),
+            _ => Spot::Region,
+        };
+        let is_tasks = tasks.as_boolean().value(row);
+        let unit = Unit {
+            group: group.to_owned(),
+            period: text_at(&period, row).map(str::to_owned),
+            subject: text_at(&subject, row).map(str::to_owned),
+            grade: whole_at(&grade, row),
+            pupil_grade: whole_at(&pupil_grade, row),
+            tasks: is_tasks,
+        };
+        let float = |array: &ArrayRef| {
+            let array = array.as_primitive::<Float64Type>();
+            if array.is_valid(row) { array.value(row) } else { 0.0 }
+        };
+        units.entry(unit).or_default().push(Cell {
+            spot,
+            entity: entity.to_owned(),
+            people: whole_at(&people, row).unwrap_or(0),
+            edge: edge.is_valid(row) && edge.as_boolean().value(row),
+            tasks: if text_at(&first, row) == text_at(&last, row) { 1 } else { 2 },
+            most: whole_at(&most, row).unwrap_or(0),
+            sums: [float(&nums), float(&dens)],
+        });
+    }
+    Ok(())
+}
+
+/// The only task of a test is the test: what hides one hides the other.
+fn one_task_is_the_whole(units: &mut Units) {
+    let single: Vec<(Unit, BTreeMap<(u8, String), (i64, bool)>)> = units
+        .iter()
+        .filter(|(unit, cells)| unit.tasks && cells.iter().all(|cell| cell.tasks == 1))
+        .map(|(unit, cells)| {
+            let found = cells.iter().map(|cell| (key(cell), (cell.people, cell.edge)));
+            (Unit { tasks: false, ..unit.clone() }, found.collect())
+        })
+        .collect();
+    for (whole, tasks) in single {
+        for cell in units.get_mut(&whole).into_iter().flatten() {
+            if let Some((people, edge)) = tasks.get(&key(cell)).filter(|(people, _)| *people > 0) {
+                cell.people = cell.people.min(*people);
+                cell.edge |= edge;
+            }
+        }
+    }
+}
+
+fn key(cell: &Cell) -> (u8, String) {
+    (level(cell.spot) as u8, cell.entity.clone())
+}
+
+fn text_at(array: &ArrayRef, row: usize) -> Option<&str> {
+    let array = array.as_string::<i32>();
+    array.is_valid(row).then(|| array.value(row))
+}
+
+fn whole_at(array: &ArrayRef, row: usize) -> Option<i64> {
+    let array = array.as_primitive::<Int64Type>();
+    array.is_valid(row).then(|| array.value(row))
+}
+
+/// The rows of `suppression`, in the order of its schema.
+fn rows(units: &Units, marks: &Marks) -> Result<RecordBatch, EngineError> {
+    let marked: Vec<_> = units
+        .iter()
+        .flat_map(|(unit, cells)| {
+            let marks = marks.get(unit).into_iter().flatten();
+            cells.iter().zip(marks).filter_map(move |(cell, mark)| Some((unit, cell, mark.as_ref()?)))
+        })
+        .collect();
+    let text = |of: &dyn Fn(&Unit, &Cell) -> Option<String>| -> ArrayRef {
+        Arc::new(marked.iter().map(|(unit, cell, _)| of(unit, cell)).collect::<StringArray>())
+    };
+    let whole = |of: fn(&Unit) -> Option<i64>| -> ArrayRef {
+        Arc::new(marked.iter().map(|(unit, ..)| of(unit)).collect::<Int64Array>())
+    };
+    let bit = |bit: u8| -> ArrayRef {
+        Arc::new(marked.iter().map(|(.., mark)| Some(mark.bits & bit != 0)).collect::<BooleanArray>())
+    };
+    let columns = vec![
+        text(&|unit, _| Some(unit.group.clone())),
+        text(&|_, cell| Some(level_word(level(cell.spot)).to_owned())),
+        text(&|_, cell| Some(cell.entity.clone())),
+        text(&|unit, _| unit.period.clone()),
+        text(&|unit, _| unit.subject.clone()),
+        whole(|unit| unit.grade),
+        whole(|unit| unit.pupil_grade),
+        Arc::new(marked.iter().map(|(unit, ..)| Some(unit.tasks)).collect::<BooleanArray>()),
+        bit(OWN),
+        bit(INSIDE),
+        bit(PUBLIC),
+        bit(EDGE),
+        Arc::new(marked.iter().map(|(.., mark)| Some(mark.reason.as_str())).collect::<StringArray>()),
+    ];
+    let schema = builtin_tables().into_iter().find(|(name, _)| name.as_str() == TABLE).map(|(_, schema)| schema);
+    let schema = schema.ok_or_else(|| EngineError::contract(TABLE, "is no table of the house"))?;
+    Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+pub(super) fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::School => "school",
+        Level::Municipality => "municipality",
+        Level::Region => "region",
+    }
+}
+
+/// The rules a release's hidden cells were found by: others ask for them to be found anew.
+pub fn suppression_rules(policy: &Policy) -> String {
+    let Policy { minimum, together, edges_below, groups, .. } = policy;
+    format!("{minimum:?} {together:?} {edges_below} {groups:?}")
+}

@@ -1,0 +1,193 @@
+//! The cells of a release that are hidden, found once for all readers.
+//!
+//! Cells of indicators of the same people are hidden together ([`Policy::group`]): a share, its complement and the
+//! number of participants give each other away. Three patterns, each within the next:
+//!
+//! * *own* — fewer people than the minimum inside: hidden from the school itself too;
+//! * *inside* — besides, what would give those away within a municipality or the region;
+//! * *public* — the guests' larger minimum, more cells together, and everything hidden inside.
+//!
+//! And for guests *edge*: the number of people is shown, shares and means are not.
+
+use std::collections::{BTreeMap, HashMap};
+
+use dinamika_project::{ByAudience, Policy};
+
+use super::blocks::{Need, Spot, complete};
+
+/// Hidden from the school itself.
+pub(super) const OWN: u8 = 1;
+/// Hidden within the municipality and the region.
+pub(super) const INSIDE: u8 = 2;
+/// Hidden from guests.
+pub(super) const PUBLIC: u8 = 4;
+/// Guests see how many, not how well.
+pub(super) const EDGE: u8 = 8;
+
+/// One question asked of all entities.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Unit {
+    pub(super) group: String,
+    pub(super) period: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) grade: Option<i64>,
+    pub(super) pupil_grade: Option<i64>,
+    /// Whether it is of single tasks, all of them together.
+    pub(super) tasks: bool,
+}
+
+/// An entity's place in a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cell {
+    pub(super) spot: Spot,
+    pub(super) entity: String,
+    /// Fewest people of the group's indicators, nobody apart.
+    pub(super) people: i64,
+    /// Whether a share is at its end, or one person away, and guests could tell.
+    pub(super) edge: bool,
+    /// Different tasks, in a unit of tasks.
+    pub(super) tasks: i64,
+    /// Most people and the sums of the group's indicators: the cell changed when they did.
+    pub(super) most: i64,
+    pub(super) sums: [f64; 2],
+}
+
+/// Why a cell is hidden: the first reason that hid it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// Fewer people than the minimum.
+    Few,
+    /// It would give another one away.
+    Together,
+    /// A share at its end.
+    Edge,
+    /// A part of it is hidden.
+    Part,
+}
+
+impl Reason {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Few => "few",
+            Self::Together => "together",
+            Self::Edge => "edge",
+            Self::Part => "part",
+        }
+    }
+}
+
+/// What is hidden of a cell, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) bits: u8,
+    pub(super) reason: Reason,
+}
+
+/// A table of cells by unit.
+pub(super) type Units = BTreeMap<Unit, Vec<Cell>>;
+/// What is hidden, in the order of the cells; none where everything is shown.
+pub(super) type Marks = BTreeMap<Unit, Vec<Option<Mark>>>;
+
+/// Finds what is hidden.
+pub(super) fn suppress(policy: &Policy, units: &Units) -> Marks {
+    // From the finest to the coarsest; of one fineness the whole before its tasks.
+    let mut order: Vec<&Unit> = units.keys().collect();
+    order.sort_by_key(|unit| (coarseness(unit), unit.tasks));
+    let mut marks = Marks::new();
+    for unit in order {
+        let cells = &units[unit];
+        let seeds = seeds(unit, cells, units, &marks);
+        let of_parts = coarseness(unit) > 0 && units.keys().any(|other| is_part(other, unit));
+        marks.insert(unit.clone(), hidden_of(policy, cells, &seeds, of_parts));
+    }
+    marks
+}
+
+/// A unit without a subject or a grade is of all of them.
+fn coarseness(unit: &Unit) -> usize {
+    usize::from(unit.period.is_none()) + usize::from(unit.subject.is_none()) + usize::from(unit.grade.is_none())
+}
+
+/// What other units' marks hide here: the whole hides its tasks, a part hides its total.
+fn seeds(unit: &Unit, cells: &[Cell], units: &Units, marks: &Marks) -> Vec<u8> {
+    let mut by_entity: HashMap<(Level, &str), u8> = HashMap::new();
+    let whole = Unit { tasks: false, ..unit.clone() };
+    // Only units of coarser questions have parts; looking for them costs a pass over the group.
+    let parts =
+        if coarseness(unit) == 0 { Vec::new() } else { marks.keys().filter(|other| is_part(other, unit)).collect() };
+    for other in parts.into_iter().chain((unit.tasks && marks.contains_key(&whole)).then_some(&whole)) {
+        for (cell, mark) in units[other].iter().zip(&marks[other]) {
+            if let Some(mark) = mark {
+                *by_entity.entry((level(cell.spot), &cell.entity)).or_default() |= mark.bits;
+            }
+        }
+    }
+    cells.iter().map(|cell| by_entity.get(&(level(cell.spot), cell.entity.as_str())).copied().unwrap_or(0)).collect()
+}
+
+/// Whether a unit is of some of the subjects or grades another one is of.
+fn is_part(other: &Unit, unit: &Unit) -> bool {
+    fn covers<T: PartialEq>(unit: &Option<T>, other: &Option<T>) -> bool {
+        unit.is_none() || unit == other
+    }
+    coarseness(other) < coarseness(unit)
+        && other.group == unit.group
+        && other.tasks == unit.tasks
+        && covers(&unit.period, &other.period)
+        && covers(&unit.subject, &other.subject)
+        && covers(&unit.grade, &other.grade)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Level {
+    School,
+    Municipality,
+    Region,
+}
+
+pub(super) fn level(spot: Spot) -> Level {
+    match spot {
+        Spot::School(_) => Level::School,
+        Spot::Municipality(_) => Level::Municipality,
+        Spot::Region => Level::Region,
+    }
+}
+
+fn hidden_of(policy: &Policy, cells: &[Cell], seeds: &[u8], of_parts: bool) -> Vec<Option<Mark>> {
+    let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
+    let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
+    let few = |minimum: u32| {
+        let minimum = i64::from(minimum);
+        move |cell: &Cell| (1..minimum).contains(&cell.people)
+    };
+    let ByAudience { public, inside } = policy.minimum;
+    let own: Vec<bool> = marked(cells, seeds, OWN, few(inside));
+    let mut within: Vec<bool> = marked(cells, seeds, INSIDE, few(inside));
+    let need =
+        |minimum: u32, together: u32| Need { minimum: i64::from(minimum), together: together as usize, of_parts };
+    complete(&spots, &people, &mut within, need(inside, policy.together.inside));
+    let mut outside: Vec<bool> = marked(cells, seeds, PUBLIC, few(public));
+    outside.iter_mut().zip(&within).for_each(|(outside, within)| *outside |= within);
+    let guests = need(public, policy.together.public);
+    complete(&spots, &people, &mut outside, guests);
+    let mut edge: Vec<bool> = marked(cells, seeds, EDGE, |cell| cell.edge);
+    edge.iter_mut().zip(&outside).for_each(|(edge, outside)| *edge |= outside);
+    complete(&spots, &people, &mut edge, guests);
+    (0..cells.len())
+        .map(|at| {
+            let bit = |is_hidden: bool, bit: u8| if is_hidden { bit } else { 0 };
+            let bits = bit(own[at], OWN) | bit(within[at], INSIDE) | bit(outside[at], PUBLIC) | bit(edge[at], EDGE);
+            let reason = match &cells[at] {
+                cell if few(public)(cell) => Reason::Few,
+                _ if seeds[at] != 0 => Reason::Part,
+                cell if cell.edge && !outside[at] => Reason::Edge,
+                _ => Reason::Together,
+            };
+            (bits != 0).then_some(Mark { bits, reason })
+        })
+        .collect()
+}
+
+fn marked(cells: &[Cell], seeds: &[u8], bit: u8, is_primary: impl Fn(&Cell) -> bool) -> Vec<bool> {
+    cells.iter().zip(seeds).map(|(cell, seed)| cell.people > 0 && (seed & bit != 0 || is_primary(cell))).collect()
+}

@@ -1,0 +1,322 @@
+//! No sums and differences of what somebody can fetch tell a hidden number: proved with a solver on small regions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dinamika_project::{Policy, Principal, Role};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::{
+    blocks::Spot,
+    rules::{Eyes, Seer},
+    solver::Known,
+    suppress::{Cell, Level, Marks, Unit, Units, level, suppress},
+};
+
+/// Tasks of a unit of tasks.
+const TASKS: usize = 3;
+
+/// A region: units of cells, each with the schools' numbers of people.
+struct Region {
+    units: Units,
+}
+
+fn unit(grade: Option<i64>, tasks: bool) -> Unit {
+    Unit {
+        group: "vpr".to_owned(),
+        period: Some("2020/21".to_owned()),
+        subject: Some("MA".to_owned()),
+        grade,
+        pupil_grade: grade,
+        tasks,
+    }
+}
+
+impl Region {
+    /// Up to four municipalities of up to five schools, most of them small, written in two grades, with all grades
+    /// together and with tasks.
+    fn random(random: &mut StdRng) -> Self {
+        let municipalities = random.random_range(1..=4_u32);
+        let schools: Vec<(u32, String)> = (0..municipalities)
+            .flat_map(|m| (0..random.random_range(1..=5)).map(move |s| (m, format!("{m}{s}"))).collect::<Vec<_>>())
+            .collect();
+        let mut units = Units::new();
+        let mut total: BTreeMap<String, i64> = BTreeMap::new();
+        for grade in [4, 5] {
+            let people: Vec<i64> = schools
+                .iter()
+                .map(|_| if random.random_bool(0.3) { random.random_range(0..6) } else { random.random_range(6..40) })
+                .collect();
+            for ((_, school), people) in schools.iter().zip(&people) {
+                *total.entry(school.clone()).or_default() += people;
+            }
+            let edges: Vec<bool> = people.iter().map(|n| (1..20).contains(n) && random.random_bool(0.3)).collect();
+            units.insert(unit(Some(grade), false), cells(&schools, &people, &edges));
+            // Some tasks are not taught: fewer have done them.
+            let fewer: Vec<i64> = people.iter().map(|n| if random.random_bool(0.2) { n / 3 } else { *n }).collect();
+            units.insert(unit(Some(grade), true), cells(&schools, &fewer, &edges));
+        }
+        let people: Vec<i64> = schools.iter().map(|(_, school)| total[school]).collect();
+        units.insert(unit(None, false), cells(&schools, &people, &vec![false; schools.len()]));
+        Self { units }
+    }
+
+    /// Changes a few schools of one unit: what a late or corrected file does.
+    fn later(&self, random: &mut StdRng) -> Self {
+        let mut units = self.units.clone();
+        let key = unit(Some(4), false);
+        let schools: Vec<(u32, String, i64)> = units[&key]
+            .iter()
+            .filter_map(|cell| match cell.spot {
+                Spot::School(m) => Some((m, cell.entity.clone(), cell.people)),
+                _ => None,
+            })
+            .collect();
+        let touched = random.random_range(0..=schools.len().min(3));
+        let mut people: Vec<i64> = schools.iter().map(|(_, _, n)| *n).collect();
+        for _ in 0..touched {
+            let at = random.random_range(0..people.len());
+            people[at] = match random.random_range(0..3) {
+                0 => people[at] + random.random_range(1..4),
+                1 => people[at] + random.random_range(10..30),
+                _ => random.random_range(0..15),
+            };
+        }
+        let schools: Vec<(u32, String)> = schools.into_iter().map(|(m, school, _)| (m, school)).collect();
+        let edges = vec![false; schools.len()];
+        units.insert(key, cells(&schools, &people, &edges));
+        units.retain(|unit, _| unit.grade.is_some() && !unit.tasks);
+        Self { units }
+    }
+}
+
+fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool]) -> Vec<Cell> {
+    let cell = |spot, entity: String, people: i64, edge| Cell {
+        spot,
+        entity,
+        people,
+        edge,
+        tasks: TASKS as i64,
+        most: people,
+        sums: [people as f64, people as f64 * 2.0],
+    };
+    let mut all: Vec<Cell> = schools
+        .iter()
+        .zip(people.iter().zip(edges))
+        .filter(|(_, (people, _))| **people > 0)
+        .map(|((m, school), (people, edge))| cell(Spot::School(*m), school.clone(), *people, *edge))
+        .collect();
+    let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
+    for ((m, _), people) in schools.iter().zip(people) {
+        *sums.entry(*m).or_default() += people;
+    }
+    all.extend(
+        sums.iter()
+            .filter(|(_, people)| **people > 0)
+            .map(|(m, people)| cell(Spot::Municipality(*m), format!("m{m}"), *people, false)),
+    );
+    let region = people.iter().sum::<i64>();
+    if region > 0 {
+        all.push(cell(Spot::Region, "r".to_owned(), region, false));
+    }
+    all
+}
+
+/// What is summed: the people of a unit, the successes of a unit, or the points of one task of a unit.
+type Measure = (Unit, &'static str, usize);
+
+/// Numbers schools have; everything else is a sum of these.
+struct Variables {
+    at: BTreeMap<(Measure, String), usize>,
+}
+
+impl Variables {
+    fn of(region: &Region) -> Self {
+        let mut at = BTreeMap::new();
+        for (unit, cells) in &region.units {
+            for cell in cells.iter().filter(|cell| level(cell.spot) == Level::School) {
+                for measure in measures(unit) {
+                    let next = at.len();
+                    at.entry((measure, cell.entity.clone())).or_insert(next);
+                }
+            }
+        }
+        Self { at }
+    }
+
+    /// The sum a cell is, as coefficients of the schools' numbers.
+    fn sum(&self, region: &Region, measure: &Measure, cell: &Cell) -> Vec<i64> {
+        let mut row = vec![0; self.at.len()];
+        for school in region.units[&measure.0].iter().filter(|other| belongs(other, cell)) {
+            // What a total or a whole is made of stands in other units.
+            for part in parts(region, measure) {
+                if let Some(at) = self.at.get(&(part, school.entity.clone())) {
+                    row[*at] += 1;
+                }
+            }
+        }
+        row
+    }
+}
+
+fn measures(unit: &Unit) -> Vec<Measure> {
+    match (unit.tasks, unit.grade) {
+        (true, _) => (0..TASKS).map(|task| (unit.clone(), "points", task)).collect(),
+        (false, Some(_)) => vec![(unit.clone(), "people", 0), (unit.clone(), "successes", 0)],
+        (false, None) => Vec::new(),
+    }
+}
+
+/// All grades together are the sum of grades.
+fn parts(region: &Region, measure: &Measure) -> Vec<Measure> {
+    let (unit, what, task) = measure;
+    match unit.grade {
+        Some(_) => vec![measure.clone()],
+        None => {
+            let finer = region.units.keys().filter(|other| other.grade.is_some() && !other.tasks);
+            finer.map(|other| (other.clone(), *what, *task)).collect()
+        }
+    }
+}
+
+fn belongs(school: &Cell, to: &Cell) -> bool {
+    match (school.spot, to.spot) {
+        (Spot::School(_), Spot::School(_)) => school.entity == to.entity,
+        (Spot::School(mine), Spot::Municipality(theirs)) => mine == theirs,
+        (Spot::School(_), Spot::Region) => true,
+        _ => false,
+    }
+}
+
+/// Everything somebody can fetch, as equations; and everything hidden from them.
+#[derive(Default)]
+struct Read {
+    known: Known,
+    /// Numbers of schools shown as they are.
+    open: BTreeSet<usize>,
+    /// Totals of one's own municipality: a region of one municipality has no other.
+    own: Known,
+    hidden: Vec<(String, Vec<i64>)>,
+}
+
+impl Read {
+    fn fetch(&mut self, region: &Region, marks: &Marks, seer: &Seer, variables: &Variables) {
+        for (unit, cells) in &region.units {
+            for (cell, mark) in cells.iter().zip(&marks[unit]) {
+                let municipality = match cell.spot {
+                    Spot::School(m) => Some(format!("m{m}")),
+                    _ => None,
+                };
+                let eyes = seer.eyes(level(cell.spot), &cell.entity, municipality.as_deref());
+                let bits = mark.map_or(0, |mark| mark.bits);
+                let shown: &[&str] = if unit.tasks { &["points"] } else { &["people", "successes"] };
+                for what in shown {
+                    let tasks = if unit.tasks { TASKS } else { 1 };
+                    for task in 0..tasks {
+                        let row = variables.sum(region, &(unit.clone(), what, task), cell);
+                        match eyes {
+                            Some(eyes) if bits & eyes.blind(*what == "people") == 0 => {
+                                if let (Some(at), 1) =
+                                    (row.iter().position(|x| *x != 0), row.iter().filter(|x| **x != 0).count())
+                                {
+                                    self.open.insert(at);
+                                }
+                                if seer.principal.role() == Role::Municipal
+                                    && eyes == Eyes::Inside
+                                    && level(cell.spot) == Level::Municipality
+                                {
+                                    self.own.learn(row.clone());
+                                }
+                                self.known.learn(row);
+                            }
+                            // Rows out of scope are open to guests; only what guests may not see is a secret.
+                            None if bits & Eyes::Guest.blind(*what == "people") == 0 => {}
+                            _ => self.hidden.push((format!("{unit:?} {what} {task} {}", cell.entity), row)),
+                        }
+                    }
+                }
+                // The points of all tasks are the score of the test, told beside them.
+                let whole = Unit { tasks: false, ..unit.clone() };
+                if unit.tasks
+                    && let Some(place) = region.units[&whole].iter().position(|other| other.entity == cell.entity)
+                {
+                    let bits = marks[&whole][place].map_or(0, |mark| mark.bits);
+                    if eyes.is_some_and(|eyes| bits & eyes.blind(false) == 0) {
+                        let mut row = vec![0; variables.at.len()];
+                        for task in 0..TASKS {
+                            let one = variables.sum(region, &(unit.clone(), "points", task), cell);
+                            row.iter_mut().zip(one).for_each(|(sum, one)| *sum += one);
+                        }
+                        self.known.learn(row);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Guests, each school, each municipality, the region: whoever can log in can also log out, so all know what guests do.
+fn readers(region: &Region) -> Vec<Seer> {
+    let mut all: Vec<String> = vec!["public".to_owned(), "regional".to_owned()];
+    for cell in &region.units[&unit(Some(4), false)] {
+        match cell.spot {
+            Spot::School(_) => all.push(format!("school:{}", cell.entity)),
+            Spot::Municipality(_) => all.push(format!("municipal:{}", cell.entity)),
+            Spot::Region => {}
+        }
+    }
+    all.iter()
+        .map(|text| {
+            let principal: Principal = text.parse().unwrap();
+            Seer::new(&principal, |school| school.chars().next().map(|m| format!("m{m}")))
+        })
+        .collect()
+}
+
+#[test]
+fn no_sums_and_differences_tell_a_hidden_number() {
+    let policy = Policy::standard();
+    let guest = Seer::new(&Principal::public(), |_| None);
+    let (mut secrets, mut shown) = (0, 0);
+    for seed in 0..80 {
+        let region = Region::random(&mut StdRng::seed_from_u64(seed));
+        let marks = suppress(&policy, &region.units);
+        let variables = Variables::of(&region);
+        for reader in readers(&region) {
+            let mut read = Read::default();
+            read.fetch(&region, &marks, &reader, &variables);
+            let hidden = std::mem::take(&mut read.hidden);
+            read.fetch(&region, &marks, &guest, &variables);
+            let Read { known, open, own, .. } = read;
+            for (name, row) in &hidden {
+                // A sum whose every part is shown is no secret, whatever else it is called: it tells of nobody hidden.
+                let is_open = row.iter().enumerate().all(|(at, x)| *x == 0 || open.contains(&at));
+                assert!(
+                    is_open || own.tells(row) || !known.tells(row),
+                    "seed {seed}: {:?} finds out {name}",
+                    reader.principal
+                );
+            }
+            secrets += hidden.len();
+            shown += known.len();
+        }
+    }
+    assert!(secrets > 8_000 && shown > 8_000, "{secrets} hidden, {shown} shown: too little to prove anything");
+}
+
+#[test]
+fn what_is_hidden_is_enough_and_not_everything() {
+    let policy = Policy::standard();
+    // One school of three pupils among large ones: it and, for guests, the two next smallest.
+    let schools: Vec<(u32, String)> =
+        [(0, "a"), (0, "b"), (0, "c"), (0, "d"), (1, "e"), (1, "f")].map(|(m, school)| (m, school.to_owned())).to_vec();
+    let units = Units::from([(unit(Some(4), false), cells(&schools, &[3, 30, 40, 50, 30, 40], &[false; 6]))]);
+    let marks = suppress(&policy, &units);
+    let told = |bit: u8| {
+        let (unit, cells) = units.first_key_value().unwrap();
+        let marked = cells.iter().zip(&marks[unit]).filter(|(_, mark)| mark.is_some_and(|mark| mark.bits & bit != 0));
+        marked.map(|(cell, _)| cell.entity.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(super::suppress::OWN), ["a"]);
+    assert_eq!(told(super::suppress::INSIDE), ["a", "b"]);
+    assert_eq!(told(super::suppress::PUBLIC), ["a", "b", "c"]);
+}

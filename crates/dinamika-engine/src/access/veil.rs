@@ -1,0 +1,195 @@
+//! The barrier: rows are read, those out of sight dropped and hidden cells emptied before anything a reader wrote is
+//! computed over them.
+//!
+//! Nothing of a reader's query passes below but filters on columns that are never hidden, compared with literals:
+//! they cannot fail on a row and only leave files unread. Everything above sees what the veil let through, so errors,
+//! aggregates, orders and limits tell nothing of what it did not.
+
+use std::{fmt, sync::Arc};
+
+use arrow::{
+    array::RecordBatch,
+    datatypes::{Schema, SchemaRef},
+};
+use async_trait::async_trait;
+use datafusion::{
+    catalog::Session as Catalog,
+    common::tree_node::TreeNodeRecursion,
+    datasource::{TableProvider, TableType},
+    error::{DataFusionError, Result},
+    execution::TaskContext,
+    logical_expr::{Expr, TableProviderFilterPushDown},
+    physical_expr::EquivalenceProperties,
+    physical_plan::{
+        DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, SendableRecordBatchStream,
+        stream::RecordBatchStreamAdapter,
+    },
+};
+use futures::StreamExt;
+
+/// What is let through of a batch that has all columns of the table.
+pub(super) trait Veil: fmt::Debug + Send + Sync {
+    /// The rows and cells a reader may see, all columns kept.
+    fn through(&self, batch: &RecordBatch) -> Result<RecordBatch>;
+    /// Whether a column is never emptied nor changed, so that a filter on it may be applied below.
+    fn is_plain(&self, column: &str) -> bool;
+}
+
+/// A table seen through a veil.
+#[derive(Debug)]
+pub(super) struct Veiled {
+    pub(super) inner: Arc<dyn TableProvider>,
+    pub(super) veil: Arc<dyn Veil>,
+}
+
+#[async_trait]
+impl TableProvider for Veiled {
+    fn schema(&self) -> SchemaRef {
+        nullable(&self.inner.schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Catalog,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let inner = self.inner.scan(state, None, filters, None).await?;
+        Barrier::over(inner, Arc::clone(&self.veil), projection.cloned(), &self.schema())
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        let harmless = |filter: &Expr| matches_literal(filter, |column| self.veil.is_plain(column));
+        let told = |filter: &&Expr| match harmless(filter) {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(told).collect())
+    }
+}
+
+/// `column op literal` or `column in (literals)` on a column that may be looked at.
+fn matches_literal(filter: &Expr, is_plain: impl Fn(&str) -> bool) -> bool {
+    let is_literal = |expr: &Expr| matches!(expr, Expr::Literal(..));
+    let is_column = |expr: &Expr| matches!(expr, Expr::Column(column) if is_plain(&column.name));
+    match filter {
+        Expr::BinaryExpr(both) => {
+            both.op.is_comparison_operator_of_values() && is_column(&both.left) && is_literal(&both.right)
+        }
+        Expr::InList(list) => is_column(&list.expr) && list.list.iter().all(is_literal),
+        _ => false,
+    }
+}
+
+/// The comparisons that a row cannot make fail.
+trait Comparison {
+    fn is_comparison_operator_of_values(&self) -> bool;
+}
+
+impl Comparison for datafusion::logical_expr::Operator {
+    fn is_comparison_operator_of_values(&self) -> bool {
+        matches!(self, Self::Eq | Self::NotEq | Self::Lt | Self::LtEq | Self::Gt | Self::GtEq)
+    }
+}
+
+/// The veil in a plan. It tells nothing of what is below: no statistics, no order, no filter, no limit passes.
+struct Barrier {
+    inner: Arc<dyn ExecutionPlan>,
+    veil: Arc<dyn Veil>,
+    projection: Option<Vec<usize>>,
+    schema: SchemaRef,
+    properties: Arc<PlanProperties>,
+}
+
+impl Barrier {
+    fn over(
+        inner: Arc<dyn ExecutionPlan>,
+        veil: Arc<dyn Veil>,
+        projection: Option<Vec<usize>>,
+        whole: &SchemaRef,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let schema = match &projection {
+            Some(columns) => Arc::new(whole.project(columns)?),
+            None => Arc::clone(whole),
+        };
+        let below = inner.properties();
+        let properties = Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(&schema)),
+            datafusion::physical_plan::Partitioning::UnknownPartitioning(below.output_partitioning().partition_count()),
+            below.emission_type,
+            below.boundedness,
+        ));
+        Ok(Arc::new(Self { inner, veil, projection, schema, properties }))
+    }
+}
+
+impl fmt::Debug for Barrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Barrier")
+    }
+}
+
+impl DisplayAs for Barrier {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Barrier")
+    }
+}
+
+impl ExecutionPlan for Barrier {
+    fn name(&self) -> &'static str {
+        "Barrier"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.inner]
+    }
+
+    fn with_new_children(self: Arc<Self>, mut children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let inner = children.pop().ok_or_else(|| DataFusionError::Internal("a barrier has one input".to_owned()))?;
+        Ok(Arc::new(Self {
+            inner,
+            veil: Arc::clone(&self.veil),
+            projection: self.projection.clone(),
+            schema: Arc::clone(&self.schema),
+            properties: Arc::clone(&self.properties),
+        }))
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let (veil, projection) = (Arc::clone(&self.veil), self.projection.clone());
+        let schema = Arc::clone(&self.schema);
+        let seen = self.inner.execute(partition, context)?.map(move |batch| {
+            let batch = veil.through(&batch?)?;
+            let batch = match &projection {
+                Some(columns) => batch.project(columns)?,
+                None => batch,
+            };
+            let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            Ok(RecordBatch::try_new_with_options(Arc::clone(&schema), batch.columns().to_vec(), &options)?)
+        });
+        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), seen)))
+    }
+}
+
+/// A hidden cell is null, whatever the table promises of its column.
+pub(super) fn nullable(schema: &SchemaRef) -> SchemaRef {
+    Arc::new(Schema::new(
+        schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect::<Vec<_>>(),
+    ))
+}

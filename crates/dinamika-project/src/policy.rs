@@ -1,0 +1,164 @@
+//! `policy.toml` (checked types): who sees which rows, columns and cells.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use crate::{ColumnName, IndicatorId, Level, Place, Role, SlugId, TableName, read};
+
+/// The text of the standard policy: that of a project without `policy.toml`.
+pub const STANDARD_POLICY: &str = include_str!("../../../policy.toml");
+
+/// Who sees what.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Whether those who did not log in see what is public.
+    pub anonymous: bool,
+    /// Fewer people than these are hidden.
+    pub minimum: ByAudience,
+    /// So many cells of one total are hidden together.
+    pub together: ByAudience,
+    /// Below so many people, shares at their ends are hidden from the public.
+    pub edges_below: u32,
+    /// Indicators of the same people; the first that fits.
+    pub groups: Vec<Group>,
+    /// Who sees which indicators; the last that fits.
+    pub shows: Vec<Show>,
+    /// Who sees which tables besides indicators.
+    pub tables: Vec<TableRule>,
+    /// Columns of values and dynamics that not all see.
+    pub columns: BTreeMap<ColumnName, Role>,
+    /// What a query of a role may take.
+    pub limits: BTreeMap<Role, QueryLimits>,
+    /// Its text: two policies of one text decide alike.
+    pub text: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A number for guests and one for those inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByAudience {
+    /// For guests.
+    pub public: u32,
+    /// For schools, municipalities and the region.
+    pub inside: u32,
+}
+
+/// Indicators whose cells are hidden together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: SlugId,
+    /// Which indicators.
+    pub indicators: Vec<Pattern>,
+    /// Whether they count people; otherwise no cell of theirs is small.
+    pub people: bool,
+}
+
+/// From which role on indicators are seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Show {
+    /// Which indicators.
+    pub indicators: Vec<Pattern>,
+    /// From which role on.
+    pub to: Role,
+    /// From which role on the rows of schools.
+    pub schools: Role,
+}
+
+/// Who sees a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRule {
+    /// Which tables.
+    pub names: Vec<TableName>,
+    /// From which role on.
+    pub to: Role,
+    /// Column with the school's key.
+    pub school: Option<ColumnName>,
+    /// Column with the municipality's key.
+    pub municipality: Option<ColumnName>,
+    /// Group whose hidden cells hide its rows.
+    pub cells: Option<SlugId>,
+    /// Columns that stay in a hidden row.
+    pub keys: Vec<ColumnName>,
+}
+
+/// What one query may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryLimits {
+    /// Time.
+    pub deadline: Duration,
+    /// Bytes of memory.
+    pub memory_bytes: u64,
+    /// Rows of the result.
+    pub rows: u64,
+    /// Bytes of the result.
+    pub bytes: u64,
+}
+
+/// An indicator's id or the beginning of ids: `vpr.share2`, `vpr.*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(pub(crate) String);
+
+impl Pattern {
+    /// Whether the id is meant.
+    pub fn fits(&self, id: &str) -> bool {
+        match self.0.strip_suffix('*') {
+            Some(beginning) => id.starts_with(beginning),
+            None => id == self.0,
+        }
+    }
+}
+
+impl Policy {
+    /// The policy of a project that has none of its own.
+    pub fn standard() -> Self {
+        let mut report = crate::Report::default();
+        let source = read::Source::new(Path::new("policy.toml"), STANDARD_POLICY);
+        read::policy(&source, &mut report)
+    }
+
+    /// Name of the indicator's group; none when it counts no people. An indicator of no group is with those that
+    /// share the first part of its id.
+    pub fn group<'a>(&'a self, indicator: &'a str) -> Option<&'a str> {
+        let found = self.groups.iter().find(|group| group.indicators.iter().any(|pattern| pattern.fits(indicator)));
+        match found {
+            Some(group) => group.people.then(|| group.name.as_str()),
+            None => Some(indicator.split('.').next().unwrap_or(indicator)),
+        }
+    }
+
+    /// From which role on the indicator's rows of a level are seen.
+    pub fn shown_to(&self, indicator: &str, level: Level) -> Role {
+        let fits = |show: &&Show| show.indicators.iter().any(|pattern| pattern.fits(indicator));
+        match self.shows.iter().rev().find(fits) {
+            Some(show) if level == Level::School => show.schools,
+            Some(show) => show.to,
+            None => Role::Regional,
+        }
+    }
+
+    /// From which role on an indicator is seen at all.
+    pub fn indicator_shown_to(&self, indicator: &IndicatorId) -> Role {
+        [Level::School, Level::Region]
+            .map(|level| self.shown_to(indicator.as_str(), level))
+            .into_iter()
+            .min()
+            .unwrap_or(Role::Regional)
+    }
+
+    /// The rule of a table.
+    pub fn table(&self, name: &str) -> Option<&TableRule> {
+        self.tables.iter().find(|rule| rule.names.iter().any(|known| known.as_str() == name))
+    }
+
+    /// What a query of this role may take; the administrator's is not limited.
+    pub fn limits(&self, role: Role) -> Option<QueryLimits> {
+        (role < Role::Administrator).then(|| self.limits.get(&role.max(Role::School)).copied().unwrap_or_default())
+    }
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        Self { deadline: Duration::from_secs(10), memory_bytes: 128 << 20, rows: 100_000, bytes: 32 << 20 }
+    }
+}

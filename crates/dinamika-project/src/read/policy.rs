@@ -1,0 +1,233 @@
+//! `policy.toml`.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    config::size,
+    tree::{Keys, Node, Source},
+};
+use crate::{
+    ByAudience, ColumnName, Diagnostic, Group, Pattern, Place, Policy, QueryLimits, Report, Role, Rule, Show, SlugId,
+    TableName, TableRule,
+};
+
+const ROLES: [(&str, Role); 5] = [
+    ("public", Role::Public),
+    ("school", Role::School),
+    ("municipal", Role::Municipal),
+    ("regional", Role::Regional),
+    ("administrator", Role::Administrator),
+];
+
+/// Reads `policy.toml`; what is wrong takes the narrower meaning.
+pub(crate) fn policy(source: &Source<'_>, report: &mut Report) -> Policy {
+    let parsed = source.parse(report).unwrap_or_else(|| serde_spanned::Spanned::new(0..0, toml::de::DeTable::new()));
+    let mut keys = Keys::new(source, parsed.get_ref(), 0);
+    let policy = Policy {
+        anonymous: keys.flag("anonymous", report).unwrap_or(false),
+        minimum: by_audience(&mut keys, "minimum", 1, ByAudience { public: 10, inside: 5 }, report),
+        together: by_audience(&mut keys, "together", 2, ByAudience { public: 3, inside: 2 }, report),
+        edges_below: keys.get("edges").and_then(|node| edges(node, report)).unwrap_or(20),
+        groups: keys.list("group", report).into_iter().filter_map(|node| group(node, report)).collect(),
+        shows: keys.list("show", report).into_iter().filter_map(|node| show(node, report)).collect(),
+        tables: tables(&mut keys, report),
+        columns: columns(&mut keys, report),
+        limits: limits(&mut keys, report),
+        text: source.text.to_owned(),
+        place: source.beginning(),
+    };
+    keys.finish(report);
+    policy
+}
+
+/// Two numbers; guests never get the looser one.
+fn by_audience(
+    keys: &mut Keys<'_, '_>,
+    key: &'static str,
+    least: i64,
+    default: ByAudience,
+    report: &mut Report,
+) -> ByAudience {
+    let Some(node) = keys.get(key) else { return default };
+    let Some(mut inner) = node.table(report) else { return default };
+    let found = ByAudience {
+        public: inner.count("public", least, report).unwrap_or(default.public),
+        inside: inner.count("inside", least, report).unwrap_or(default.inside),
+    };
+    inner.finish(report);
+    if found.public < found.inside {
+        let message =
+            format!("`public` is {}, less than `inside`, {}: guests would see more", found.public, found.inside);
+        report.push(node.error(Rule::BadValue, message));
+    }
+    found
+}
+
+fn edges(node: Node<'_, '_>, report: &mut Report) -> Option<u32> {
+    let mut keys = node.table(report)?;
+    let below = keys.count("below", 0, report);
+    keys.finish(report);
+    below
+}
+
+fn group(node: Node<'_, '_>, report: &mut Report) -> Option<Group> {
+    let mut keys = node.table(report)?;
+    let name: Option<SlugId> = keys.must("name", report).and_then(|node| node.word(report));
+    let indicators = patterns(&mut keys, report);
+    let people = keys.flag("people", report).unwrap_or(true);
+    keys.finish(report);
+    Some(Group { name: name?, indicators, people })
+}
+
+fn show(node: Node<'_, '_>, report: &mut Report) -> Option<Show> {
+    let mut keys = node.table(report)?;
+    let indicators = patterns(&mut keys, report);
+    let to = keys.must("to", report).and_then(|node| node.one_of(&ROLES, report));
+    let schools = keys.one_of("schools", &ROLES, report);
+    keys.finish(report);
+    let to = to?;
+    Some(Show { indicators, to, schools: schools.unwrap_or(to) })
+}
+
+fn patterns(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<Pattern> {
+    let nodes = keys.must("indicators", report).map(|node| node.list(report)).unwrap_or_default();
+    nodes.into_iter().filter_map(|node| pattern(node, report)).collect()
+}
+
+fn pattern(node: Node<'_, '_>, report: &mut Report) -> Option<Pattern> {
+    let text = node.text(report)?;
+    let stem = text.strip_suffix('*').unwrap_or(&text);
+    if !stem.contains('.') || !stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c)) {
+        let message = format!("expected an indicator's id or its beginning (`vpr.share2`, `vpr.*`), found `{text}`");
+        report.push(node.error(Rule::BadValue, message));
+        return None;
+    }
+    Some(Pattern(text))
+}
+
+fn tables(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<TableRule> {
+    let mut named: BTreeMap<TableName, Place> = BTreeMap::new();
+    let mut rules = Vec::new();
+    for node in keys.list("table", report) {
+        let Some(mut keys) = node.table(report) else { continue };
+        let mut names = Vec::new();
+        for node in keys.must("names", report).map(|node| node.list(report)).unwrap_or_default() {
+            let Some(name) = node.word::<TableName>(report) else { continue };
+            if let Some(first) = named.insert(name.clone(), node.place()) {
+                report.push(node.error(Rule::Duplicate, format!("`{name}` has two rules, the first at {first}")));
+            }
+            names.push(name);
+        }
+        let to = keys.must("to", report).and_then(|node| node.one_of(&ROLES, report));
+        let cells: Option<SlugId> = keys.word("cells", report);
+        let rule = TableRule {
+            names,
+            to: to.unwrap_or(Role::Administrator),
+            school: keys.word("school", report),
+            municipality: keys.word("municipality", report),
+            keys: keys.list("keys", report).into_iter().filter_map(|node| node.word::<ColumnName>(report)).collect(),
+            cells,
+        };
+        keys.finish(report);
+        let mut wrong = |message: &str| report.push(node.error(Rule::BadValue, message));
+        if rule.cells.is_some() && rule.school.is_none() {
+            wrong("`cells` needs `school`: a hidden cell is a school's");
+        }
+        if rule.cells.is_some() != !rule.keys.is_empty() {
+            wrong("`cells` and `keys` go together: `keys` are the columns that stay in a hidden row");
+        }
+        if matches!(rule.to, Role::School) && rule.school.is_none() {
+            wrong("a table seen from `school` on needs the column of the school's key: `school`");
+        }
+        if matches!(rule.to, Role::Municipal) && rule.school.is_none() && rule.municipality.is_none() {
+            wrong("a table seen from `municipal` on needs the column of a key: `municipality` or `school`");
+        }
+        rules.push(rule);
+    }
+    rules
+}
+
+fn columns(keys: &mut Keys<'_, '_>, report: &mut Report) -> BTreeMap<ColumnName, Role> {
+    let mut all = BTreeMap::new();
+    for node in keys.list("column", report) {
+        let Some(mut keys) = node.table(report) else { continue };
+        let names = keys.must("names", report).map(|node| node.list(report)).unwrap_or_default();
+        let to = keys.must("to", report).and_then(|node| node.one_of(&ROLES, report));
+        keys.finish(report);
+        let names = names.into_iter().filter_map(|node| node.word::<ColumnName>(report));
+        all.extend(names.map(|name| (name, to.unwrap_or(Role::Administrator))));
+    }
+    all
+}
+
+fn limits(keys: &mut Keys<'_, '_>, report: &mut Report) -> BTreeMap<Role, QueryLimits> {
+    let mut all = BTreeMap::new();
+    for (name, at, node) in keys.get("limits").map(|node| node.entries(report)).unwrap_or_default() {
+        let role =
+            ROLES.iter().find(|(word, role)| *word == name && *role > Role::Public && *role < Role::Administrator);
+        let Some((_, role)) = role else {
+            let message = format!("expected `school`, `municipal` or `regional`, found `{name}`");
+            report.push(Diagnostic { ..node.source.error(at, Rule::BadValue, message) });
+            continue;
+        };
+        let Some(mut keys) = node.table(report) else { continue };
+        let default = QueryLimits::default();
+        let limits = QueryLimits {
+            deadline: keys.count("seconds", 1, report).map_or(default.deadline, Duration::from_secs),
+            memory_bytes: size(&mut keys, "memory", report).unwrap_or(default.memory_bytes),
+            rows: keys.count("rows", 1, report).unwrap_or(default.rows),
+            bytes: size(&mut keys, "bytes", report).unwrap_or(default.bytes),
+        };
+        keys.finish(report);
+        all.insert(*role, limits);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{Level, STANDARD_POLICY};
+
+    fn read(text: &str) -> (Policy, Vec<String>) {
+        let mut report = Report::default();
+        let policy = policy(&Source::new(Path::new("policy.toml"), text), &mut report);
+        (policy, report.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_standard_policy_says_what_the_handbook_says() {
+        let (policy, mistakes) = read(STANDARD_POLICY);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!((policy.minimum.public, policy.minimum.inside, policy.edges_below), (10, 5, 20));
+        assert_eq!(policy.shown_to("vpr.share2", Level::School), Role::Public);
+        assert_eq!(policy.shown_to("vpr.task_pct", Level::School), Role::School);
+        assert_eq!(policy.shown_to("vpr.task_pct", Level::Region), Role::Public);
+        assert_eq!(policy.shown_to("shnor.count", Level::Region), Role::Municipal);
+        assert_eq!(policy.shown_to("obj.heap", Level::School), Role::Municipal);
+        assert_eq!(policy.shown_to("new.thing", Level::Region), Role::Regional, "what nobody classed is inside");
+        assert_eq!(policy.group("vpr.share2"), policy.group("obj.heap"));
+        assert_eq!(policy.group("ev.done"), None);
+        assert_eq!(policy.group("new.thing"), Some("new"));
+    }
+
+    #[test]
+    fn mistakes_have_their_places() {
+        let text = "anonimous = true\n[minimum]\npublic = 3\ninside = 5\n[[show]]\nindicators = [\"vpr\"]\nto = \"all\"\n\
+                    [[table]]\nnames = [\"a\"]\nto = \"school\"\n[limits.guest]\nseconds = 1\n";
+        let (_, mistakes) = read(text);
+        let told = mistakes.join("\n");
+        for part in [
+            "policy.toml:1:1: error: unknown key `anonimous`",
+            "policy.toml:2:1: error: `public` is 3, less than `inside`, 5",
+            "policy.toml:6:15: error: expected an indicator's id",
+            "policy.toml:7:6: error: expected `public`",
+            "policy.toml:8:1: error: a table seen from `school` on needs",
+            "policy.toml:11:9: error: expected `school`, `municipal` or `regional`, found `guest`",
+        ] {
+            assert!(told.contains(part), "{part}\n{told}");
+        }
+    }
+}
