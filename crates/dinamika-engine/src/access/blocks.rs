@@ -76,11 +76,7 @@ impl Tree {
         let before = hidden.iter().filter(|hidden| **hidden).count();
         for (own, schools) in &self.municipalities {
             match own {
-                Some(own) if !hidden[*own] => {
-                    if !fill(schools, people, hidden, need) {
-                        hidden[*own] = true;
-                    }
-                }
+                Some(own) if !hidden[*own] => hidden[*own] = !fill(schools, people, hidden, need),
                 // A municipality that hides none of its schools is their sum; one that hides a single school is known
                 // to that school.
                 Some(_) if !need.of_parts => {

@@ -156,7 +156,8 @@ fn gather(batch: &RecordBatch, units: &mut Units, places: &mut HashMap<String, u
 
 /// The only task of a test is the test: what hides one hides the other.
 fn one_task_is_the_whole(units: &mut Units) {
-    let single: Vec<(Unit, BTreeMap<(u8, String), (i64, bool)>)> = units
+    type Tasks = BTreeMap<(u8, String), (i64, bool)>;
+    let single: Vec<(Unit, Tasks)> = units
         .iter()
         .filter(|(unit, cells)| unit.tasks && cells.iter().all(|cell| cell.tasks == 1))
         .map(|(unit, cells)| {

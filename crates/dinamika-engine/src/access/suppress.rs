@@ -103,9 +103,12 @@ pub(super) fn suppress(policy: &Policy, units: &Units) -> Marks {
     marks
 }
 
-/// A unit without a subject or a grade is of all of them.
+/// A unit without a subject, a grade or a pupils' grade is of all of them.
 fn coarseness(unit: &Unit) -> usize {
-    usize::from(unit.period.is_none()) + usize::from(unit.subject.is_none()) + usize::from(unit.grade.is_none())
+    [unit.period.is_none(), unit.subject.is_none(), unit.grade.is_none(), unit.pupil_grade.is_none()]
+        .into_iter()
+        .map(usize::from)
+        .sum()
 }
 
 /// What other units' marks hide here: the whole hides its tasks, a part hides its total.
@@ -136,6 +139,7 @@ fn is_part(other: &Unit, unit: &Unit) -> bool {
         && covers(&unit.period, &other.period)
         && covers(&unit.subject, &other.subject)
         && covers(&unit.grade, &other.grade)
+        && covers(&unit.pupil_grade, &other.pupil_grade)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

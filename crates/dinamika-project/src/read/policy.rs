@@ -133,7 +133,7 @@ fn tables(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<TableRule> {
         if rule.cells.is_some() && rule.school.is_none() {
             wrong("`cells` needs `school`: a hidden cell is a school's");
         }
-        if rule.cells.is_some() != !rule.keys.is_empty() {
+        if rule.cells.is_some() == rule.keys.is_empty() {
             wrong("`cells` and `keys` go together: `keys` are the columns that stay in a hidden row");
         }
         if matches!(rule.to, Role::School) && rule.school.is_none() {
