@@ -19,7 +19,7 @@ use crate::{
     problem::ProblemBody,
     resources::{
         account, dashboards, entities, explain, files, health, indicators, jobs, lineage, rejects, releases, runs,
-        schools,
+        schools, tables,
     },
 };
 
@@ -63,6 +63,8 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(dashboards::list))
         .routes(routes!(dashboards::show))
         .routes(routes!(dashboards::panel))
+        .routes(routes!(tables::list))
+        .routes(routes!(tables::show))
         .routes(routes!(releases::list))
         .routes(routes!(releases::show))
         .routes(routes!(runs::list))
@@ -99,6 +101,7 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         (name = "indicators", description = "Показатели, значения, динамика"),
         (name = "entities", description = "Школы и муниципалитеты"),
         (name = "dashboards", description = "Страницы и панели"),
+        (name = "tables", description = "Витрины: таблицы для чтения"),
         (name = "releases", description = "Опубликованные выпуски"),
         (name = "runs", description = "Запуски, задания, отклонения"),
         (name = "access", description = "Вход, роли, что кому видно"),

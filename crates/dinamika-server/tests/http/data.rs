@@ -46,6 +46,22 @@ async fn filters_are_bound_and_several_values_are_any_of_them() {
 }
 
 #[tokio::test]
+async fn marts_are_read_and_rows_of_people_are_not() {
+    let region = Region::published().await;
+    let tables = region.json("/api/v1/tables").await;
+    assert_eq!(
+        tables["rows"],
+        json!([{"name": "schools", "title": "Школы", "columns": ["school_key", "school_name", "municipality_key"]}])
+    );
+    let keys = region.column("/api/v1/tables/schools?municipality_key=03701000", "school_key").await;
+    assert_eq!(keys.len(), 3);
+    assert!(region.get("/api/v1/tables/schools.csv?dialect=excel-ru").await.text().contains("223080"));
+    for hidden in ["municipalities", "indicator_values", "nothing"] {
+        assert_eq!(region.get(&format!("/api/v1/tables/{hidden}")).await.status, 404, "{hidden}");
+    }
+}
+
+#[tokio::test]
 async fn rows_come_in_the_order_asked() {
     let region = Region::published().await;
     let values = region.column(&format!("{VALUES}?sort=-value,period&level=school"), "value").await;

@@ -34,6 +34,7 @@ async fn each_address_answers() {
             .replace("/indicators/{id}", "/indicators/vpr.share2")
             .replace("/releases/{id}", "/releases/1")
             .replace("/runs/{id}", "/runs/r1")
+            .replace("/tables/{name}", "/tables/schools")
             .replace("/jobs/{id}", "/jobs/nightly")
             .replace("{key}", "223080")
             .replace("{panel}", "share2")
