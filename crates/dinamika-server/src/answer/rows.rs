@@ -38,8 +38,17 @@ pub(crate) struct Question {
     pub(crate) name: String,
 }
 
-/// Answers a question with rows in the format the reader wants.
+/// Answers a question with rows in the format the reader wants; a value no row has is refused.
 pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Response, Problem> {
+    answered(reading, question, true).await
+}
+
+/// The same where no row is an answer too: a school that is in no list.
+pub(crate) async fn rows_or_none(reading: Reading, question: Question) -> Result<Response, Problem> {
+    answered(reading, question, false).await
+}
+
+async fn answered(reading: Reading, question: Question, refuses_absent: bool) -> Result<Response, Problem> {
     let Reading { caller, release, cursor } = reading;
     let schema = columns(&release.session, &question.from, &caller.who.principal).await?;
     let plan = Plan::of(&caller, cursor.as_ref(), &question, &schema)?;
@@ -51,7 +60,7 @@ pub(crate) async fn rows(reading: Reading, question: Question) -> Result<Respons
         caller.serving.gate().note(&caller.who, "download", &asked_for(&caller), "ok")?;
     }
     let (found, next) = taken(release.session.select(plan.select(&question)).await?, plan.page).await?;
-    if found.is_empty && plan.page.offset == 0 {
+    if refuses_absent && found.is_empty && plan.page.offset == 0 {
         refuse_absent(&release.session, &question, &plan.chosen, &schema).await?;
     }
     let next = next.map(|offset| Cursor { release: release.info.id, offset, question: plan.identity });

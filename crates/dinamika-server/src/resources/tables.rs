@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{Refusals, RowsAnswer};
 use crate::{
     Problem,
-    answer::{Column, Listed, Question, Reading, Tabular, listing, rows},
+    answer::{Column, Listed, Question, Reading, Tabular, listing, rows_or_none},
     query::{ReadParameters, RowsParameters, names},
 };
 
@@ -65,7 +65,7 @@ pub(crate) async fn show(reading: Reading, Path(name): Path<String>) -> Result<R
         title: model.title.clone(),
         name: model.name.to_string(),
     };
-    rows(reading, question).await
+    rows_or_none(reading, question).await
 }
 
 /// Models kept as tables of the mart zone: rows of people stay in the house, views are parts of other models.

@@ -56,6 +56,7 @@ async fn marts_are_read_and_rows_of_people_are_not() {
     let keys = region.column("/api/v1/tables/schools?municipality_key=03701000", "school_key").await;
     assert_eq!(keys.len(), 3);
     assert!(region.get("/api/v1/tables/schools.csv?dialect=excel-ru").await.text().contains("223080"));
+    assert_eq!(region.column("/api/v1/tables/schools?school_key=999999", "school_key").await.len(), 0);
     for hidden in ["municipalities", "indicator_values", "nothing"] {
         assert_eq!(region.get(&format!("/api/v1/tables/{hidden}")).await.status, 404, "{hidden}");
     }

@@ -25,6 +25,19 @@ const PAGES: Readonly<Record<string, { all?: () => Promise<Loaded>; one?: () => 
   "": { all: () => import("./pages/overview") },
   municipalities: { all: () => import("./pages/municipalities"), one: () => import("./pages/municipality") },
   schools: { all: () => import("./pages/schools"), one: () => import("./pages/school") },
+  indicators: { all: () => import("./pages/indicators"), one: () => import("./pages/indicator") },
+  compare: { all: () => import("./pages/compare") },
+  dashboards: { all: () => import("./pages/dashboards"), one: () => import("./pages/dashboard") },
+  support: { all: () => import("./pages/support") },
+  roadmap: { all: () => import("./pages/roadmap") },
+  courses: { all: () => import("./pages/courses") },
+  quality: { all: () => import("./pages/quality") },
+  runs: { all: () => import("./pages/runs"), one: () => import("./pages/runs") },
+  releases: { all: () => import("./pages/releases"), one: () => import("./pages/releases") },
+  explain: { all: () => import("./pages/explain") },
+  lineage: { all: () => import("./pages/lineage"), one: () => import("./pages/lineage") },
+  sql: { all: () => import("./pages/sql") },
+  accounts: { all: () => import("./pages/accounts") },
 };
 
 export function App() {

@@ -42,10 +42,10 @@ export function fresh<T>(url: string): Promise<T> {
 }
 
 /** Sends a decision or a command. */
-export function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { "X-Requested-With": "dinamika" };
+export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const token = csrfToken();
+  const token = await csrfToken();
   if (token !== null) headers["X-CSRF-Token"] = token;
   return ask<T>(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
@@ -82,6 +82,8 @@ function refusal(status: number, text: string): Refusal {
   }
 }
 
-function csrfToken(): string | null {
-  return /(?:^|;\s*)dinamika_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? null;
+/** What a session sends with whatever changes something; none where there are no accounts. */
+async function csrfToken(): Promise<string | null> {
+  const me = await fresh<{ csrf: string | null }>("/api/v1/me").catch(() => null);
+  return me?.csrf ?? null;
 }

@@ -7,7 +7,7 @@ export function valueAxis(colours: Palette, name: string, more: object = {}): ob
   return {
     type: "value",
     name,
-    nameTextStyle: { color: colours.quiet, align: "left", padding: [0, 0, 2, -28] },
+    nameTextStyle: { color: colours.quiet, align: "left", padding: [0, 0, 2, -20] },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: colours.line } },
@@ -29,5 +29,5 @@ export function categoryAxis(colours: Palette, data: readonly string[], more: ob
 
 /** The name under a horizontal axis of values. */
 export function below(colours: Palette, name: string): object {
-  return { name, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colours.quiet } };
+  return { name, nameLocation: "middle", nameGap: 8, nameTextStyle: { color: colours.quiet } };
 }

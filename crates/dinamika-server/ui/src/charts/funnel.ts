@@ -96,7 +96,7 @@ export function funnel(
     z: own ? 4 : 2,
   });
   return {
-    grid: { left: 12, right: width > 500 ? 56 : 16, top: 28, bottom: 40, outerBounds: { left: 0 }, containLabel: true },
+    grid: { left: 4, right: width > 500 ? 56 : 16, top: 28, bottom: 4 },
     tooltip: {
       trigger: "item",
       ...tipBox(colours),

@@ -10,6 +10,8 @@ import { TestChoice } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { MonitoringCards } from "./monitorings";
 import { PlaceResults } from "./place";
+import { SchoolSupport } from "./school-support";
+import { JournalPanel, ScoresPanel, TasksPanel } from "./test-panels";
 
 export default function School({ id }: PageProps) {
   const school = useEntity(id);
@@ -37,19 +39,43 @@ export default function School({ id }: PageProps) {
     <Page title={schoolName(school.data.entity_name)} crumbs={crumbs} lead={`Паспорт школы. Логин ${id}.`}>
       <PlaceResults place={school.data} entities={all} indicators={measures}>
         {({ info, period, tests, test, subject, grade, names }) => (
-          <FunnelPanel
-            level="school"
-            info={info}
-            period={period}
-            subject={subject}
-            grade={grade}
-            title={`Школа среди школ региона: ${testTitle(subject, grade === null ? null : Number(grade))}`}
-            names={names}
-            own={(row) => row.entity === id}
-            tools={<TestChoice tests={tests} value={test} />}
-          />
+          <>
+            <FunnelPanel
+              level="school"
+              info={info}
+              period={period}
+              subject={subject}
+              grade={grade}
+              title={`Школа среди школ региона: ${testTitle(subject, grade === null ? null : Number(grade))}`}
+              names={names}
+              own={(row) => row.entity === id}
+              tools={<TestChoice tests={tests} value={test} />}
+            />
+            {period !== null && subject !== null && grade !== null && (
+              <>
+                <ScoresPanel
+                  entity={id}
+                  name="школа"
+                  values={school.data.values}
+                  period={period}
+                  subject={subject}
+                  grade={grade}
+                />
+                <TasksPanel
+                  entity={id}
+                  name="школа"
+                  values={school.data.values}
+                  period={period}
+                  subject={subject}
+                  grade={grade}
+                />
+                <JournalPanel entity={id} period={period} />
+              </>
+            )}
+          </>
         )}
       </PlaceResults>
+      <SchoolSupport entity={id} />
       <MonitoringCards indicators={measures} values={school.data.values} changes={school.data.dynamics} />
     </Page>
   );

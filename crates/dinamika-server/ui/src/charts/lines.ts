@@ -1,0 +1,150 @@
+/** Values by campaign with interval ribbons; a line is cut where values may not be compared. */
+
+import type { EChartsCoreOption } from "echarts/core";
+import { periodTick } from "../words/dates";
+import { interval, number, quantity } from "../words/numbers";
+import { categoryAxis, valueAxis } from "./axes";
+import { tip, tipBox } from "./chart";
+import { type Palette, faint } from "./palette";
+
+export interface LinePoint {
+  period: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  n: number | null;
+  /** Why there is no value. */
+  gone: string;
+  /** May not be compared with the point before. */
+  isBroken: boolean;
+}
+
+export interface Line {
+  name: string;
+  points: readonly LinePoint[];
+  isBehind?: boolean;
+}
+
+export interface LinesData {
+  lines: readonly Line[];
+  periods: readonly string[];
+  unit: string;
+}
+
+export function lines({ lines, periods, unit }: LinesData, colours: Palette): EChartsCoreOption {
+  const colourOf = (at: number) => colours.series[at % colours.series.length] ?? colours.accent;
+  const series = lines.flatMap((line, at) => {
+    const colour = line.isBehind ? colours.quiet : colourOf(at);
+    const by = new Map(line.points.map((point) => [point.period, point]));
+    const runs = stretches(periods.map((period) => by.get(period)));
+    return [
+      ...(line.isBehind || lines.length > 4
+        ? []
+        : runs.map((run) => ribbon(line.name, run, periods, faint(colour, 0.15)))),
+      ...runs.map((run) => ({
+        name: line.name,
+        type: "line",
+        data: periods.map((period) => run.find((point) => point.period === period)?.value ?? null),
+        symbol: line.isBehind ? "none" : "circle",
+        symbolSize: 7,
+        lineStyle: { color: colour, width: line.isBehind ? 1.5 : 2.4, type: line.isBehind ? "dashed" : "solid" },
+        itemStyle: { color: colour },
+        emphasis: { focus: "series" },
+        z: 3,
+      })),
+    ];
+  });
+  const breaks = [
+    ...new Set(lines.flatMap((line) => line.points.filter((point) => point.isBroken).map((point) => point.period))),
+  ];
+  return {
+    grid: { left: 4, right: 20, top: lines.length > 1 ? 48 : 28, bottom: 4 },
+    legend: {
+      show: lines.length > 1,
+      type: "scroll",
+      top: 0,
+      left: 0,
+      data: lines.map((line, at) => ({
+        name: line.name,
+        itemStyle: { color: line.isBehind ? colours.quiet : colourOf(at) },
+      })),
+      textStyle: { color: colours.quiet },
+    },
+    tooltip: {
+      trigger: "axis",
+      ...tipBox(colours),
+      formatter: ([point]: { dataIndex: number }[]) => {
+        const period = periods[point?.dataIndex ?? 0] ?? "";
+        return tip([
+          periodTick(period).replace("\n", ", "),
+          ...lines.flatMap((line) => spoken(line, period, unit)).slice(0, 14),
+        ]);
+      },
+    },
+    xAxis: categoryAxis(colours, periods.map(periodTick), { boundaryGap: periods.length < 3 }),
+    yAxis: valueAxis(colours, unit, { scale: true }),
+    series: [
+      ...series,
+      {
+        type: "line",
+        data: [],
+        silent: true,
+        markLine: {
+          symbol: "none",
+          lineStyle: { color: colours.broken, type: "dotted", width: 1.5 },
+          label: { formatter: "ряд прерван", color: colours.broken, fontSize: 11, position: "insideEndTop" },
+          data: breaks.map((period) => ({ xAxis: periods.indexOf(period) })),
+        },
+      },
+    ],
+  };
+}
+
+function spoken(line: Line, period: string, unit: string): string[] {
+  const point = line.points.find((one) => one.period === period);
+  if (point === undefined) return [];
+  if (point.value === null) return [`${line.name}: ${point.gone || "нет значения"}`];
+  const bounds = point.low === null || point.high === null ? "" : ` (${interval(point.low, point.high, unit)})`;
+  return [`${line.name}: ${quantity(point.value, unit)}${bounds}${point.n === null ? "" : `, n = ${number(point.n)}`}`];
+}
+
+function stretches(points: readonly (LinePoint | undefined)[]): LinePoint[][] {
+  const runs: LinePoint[][] = [];
+  let isOpen = false;
+  for (const point of points) {
+    if (point === undefined) continue;
+    if (point.value === null) {
+      isOpen = false;
+      continue;
+    }
+    if (!isOpen || point.isBroken) runs.push([]);
+    runs.at(-1)?.push(point);
+    isOpen = true;
+  }
+  return runs;
+}
+
+function ribbon(name: string, run: readonly LinePoint[], periods: readonly string[], colour: string): object {
+  const known = run.filter((point) => point.low !== null && point.high !== null);
+  return {
+    name,
+    type: "custom",
+    silent: true,
+    clip: true,
+    data: known.length === 0 ? [] : [[0, 0]],
+    renderItem: (params: { dataIndex: number }, api: { coord: (point: [string | number, number]) => number[] }) => {
+      if (params.dataIndex > 0) return undefined;
+      const at = (point: LinePoint, bound: number) => api.coord([periods.indexOf(point.period), bound]);
+      const points = [
+        ...known.map((point) => at(point, point.high ?? 0)),
+        ...[...known].reverse().map((point) => at(point, point.low ?? 0)),
+      ];
+      if (known.length === 1) {
+        const [[x = 0, top = 0] = [], [, bottom = 0] = []] = points;
+        return { type: "rect", shape: { x: x - 5, y: top, width: 10, height: bottom - top }, style: { fill: colour } };
+      }
+      return { type: "polygon", shape: { points }, style: { fill: colour } };
+    },
+    z: 1,
+  };
+}

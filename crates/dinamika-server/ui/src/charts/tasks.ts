@@ -1,0 +1,88 @@
+/** Task profile: how each task is done here and in the region, with the band of the sufficient level. */
+
+import type { EChartsCoreOption } from "echarts/core";
+import { number } from "../words/numbers";
+import { categoryAxis, valueAxis } from "./axes";
+import { tip, tipBox } from "./chart";
+import { type Palette, faint } from "./palette";
+
+export interface TaskPoint {
+  task: string;
+  own: number | null;
+  behind: number | null;
+  n: number | null;
+  /** Share of those who were not taught it, in percent. */
+  untaught: number | null;
+}
+
+export interface TasksData {
+  tasks: readonly TaskPoint[];
+  ownTitle: string;
+}
+
+export function tasks({ tasks, ownTitle }: TasksData, colours: Palette): EChartsCoreOption {
+  const titles = tasks.map((one) => one.task);
+  return {
+    grid: { left: 4, right: 12, top: 40, bottom: 4 },
+    legend: { top: 0, left: 0, data: ["регион", ownTitle], textStyle: { color: colours.quiet } },
+    tooltip: {
+      trigger: "axis",
+      axisPointer: { type: "shadow", shadowStyle: { color: faint(colours.quiet, 0.08) } },
+      ...tipBox(colours),
+      formatter: ([point]: { dataIndex: number }[]) => {
+        const one = tasks[point?.dataIndex ?? 0];
+        if (one === undefined) return "";
+        const told = (value: number | null) => (value === null ? "—" : `${number(value, 1)} %`);
+        const lines = [`Задание ${one.task}`, `${ownTitle}: ${told(one.own)}`, `регион: ${told(one.behind)}`];
+        if (one.n !== null) lines.push(`n = ${number(one.n)}`);
+        if (one.untaught !== null && one.untaught > 0) lines.push(`не пройдено: ${told(one.untaught)}`);
+        return tip(lines);
+      },
+    },
+    xAxis: categoryAxis(colours, titles),
+    yAxis: valueAxis(colours, "% выполнения", { min: 0, max: 100 }),
+    series: [
+      {
+        name: "разница",
+        type: "custom",
+        silent: true,
+        legendHoverLink: false,
+        data: tasks.map((one, at) => [at, one.own, one.behind]),
+        renderItem: (_: unknown, api: { value: (at: number) => number; coord: (point: number[]) => number[] }) => {
+          const [x = 0, y = 0] = api.coord([api.value(0), api.value(1)]);
+          const [, other = 0] = api.coord([api.value(0), api.value(2)]);
+          if (Number.isNaN(y) || Number.isNaN(other)) return undefined;
+          return {
+            type: "line",
+            shape: { x1: x, y1: y, x2: x, y2: other },
+            style: { stroke: colours["line-strong"], lineWidth: 2 },
+          };
+        },
+        z: 1,
+      },
+      {
+        name: "регион",
+        type: "scatter",
+        data: tasks.map((one) => one.behind),
+        symbol: "diamond",
+        symbolSize: 10,
+        itemStyle: { color: colours.paper, borderColor: colours.s2, borderWidth: 2 },
+      },
+      {
+        name: ownTitle,
+        type: "scatter",
+        data: tasks.map((one) => one.own),
+        symbolSize: 11,
+        itemStyle: { color: colours.accent },
+        markArea: {
+          silent: true,
+          itemStyle: { color: faint(colours.quiet, 0.18) },
+          data: [
+            [{ yAxis: 57 }, { yAxis: 60 }],
+            [{ yAxis: 28.5 }, { yAxis: 30 }],
+          ],
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,316 @@
+/** A panel of a dashboard by its kind; whatever cannot be drawn is a table. */
+
+import { useMemo } from "preact/hooks";
+import { type Parameters, address } from "../api/client";
+import type { Answer, Change, IndicatorInfo, PanelInfo, Row, Value } from "../api/rows";
+import { useAnswer } from "../api/use";
+import { type BarsData, bars, barsHeight } from "../charts/bars";
+import { Chart } from "../charts/chart";
+import { gantt, ganttHeight } from "../charts/gantt";
+import { heat, heatHeight } from "../charts/heat";
+import { type LinesData, lines } from "../charts/lines";
+import { Markdown } from "../parts/markdown";
+import { Multiples } from "../parts/multiples";
+import { Panel } from "../parts/panel";
+import { RowsTable } from "../parts/rows-table";
+import { Empty, When } from "../parts/states";
+import { periodTitle, periodsOf } from "../words/dates";
+import { byName, schoolName, testTitle } from "../words/names";
+import { counted } from "../words/numbers";
+import { statusWords } from "../words/verdicts";
+import type { PageFilters } from "./dashboard";
+import { eventsOf, matrixOf, partsOf } from "./panel-shapes";
+import { FunnelPanel } from "./funnel-panel";
+import { SlopePanel } from "./slope-panel";
+
+interface PanelProps {
+  dashboard: string;
+  panel: PanelInfo;
+  filters: PageFilters;
+  indicators: ReadonlyMap<string, IndicatorInfo>;
+  names: ReadonlyMap<string, string>;
+}
+
+export function DashboardPanel(props: PanelProps) {
+  const { panel } = props;
+  if (panel.data === "text") {
+    return <Panel id={panel.id} title={panel.title} table={<Markdown text={panel.text ?? ""} />} />;
+  }
+  return panel.data === "sql" ? <SqlPanel {...props} /> : <IndicatorPanel {...props} />;
+}
+
+/** Most rows a panel asks for: what is longer is read from the file. */
+const MOST = 20_000;
+
+function SqlPanel({ dashboard, panel, filters }: PanelProps) {
+  const path = `/dashboards/${dashboard}/panels/${panel.id}`;
+  const answer = useAnswer<Answer<Row>>(address(path, { limit: MOST }));
+  const rows = useMemo(
+    () => (answer.state === "ready" ? narrowed(answer.data.rows, filters) : []),
+    [answer, filters.period, filters.municipality],
+  );
+  const columns = answer.state === "ready" ? answer.data.columns : [];
+  const picture = useMemo(() => pictureOf(panel, rows, columns), [rows, columns]);
+  return (
+    <Panel
+      id={panel.id}
+      title={panel.title}
+      source={{ path }}
+      facts={
+        answer.state === "ready"
+          ? [
+              counted(rows.length, "строка", "строки", "строк"),
+              rows.length < answer.data.rows.length ? `всего: ${answer.data.rows.length}` : null,
+            ]
+          : []
+      }
+      class="is-long"
+      {...(picture === null ? {} : { chart: picture })}
+      table={
+        <When of={answer} lines={8}>
+          {() =>
+            rows.length === 0 ? (
+              <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
+            ) : (
+              <RowsTable caption={panel.title} columns={columns} rows={rows} />
+            )
+          }
+        </When>
+      }
+    />
+  );
+}
+
+/** Events drawn at once; the rest are in the table. */
+const EVENTS = 60;
+
+function pictureOf(panel: PanelInfo, rows: readonly Row[], columns: readonly string[]) {
+  const label = `${panel.title}. Те же строки — в таблице.`;
+  if (panel.kind === "gantt") {
+    const events = eventsOf(rows).slice(0, EVENTS);
+    const data = { events };
+    return events.length === 0 ? null : <Chart data={data} draw={gantt} height={ganttHeight(data)} label={label} />;
+  }
+  if (panel.kind === "matrix" || panel.kind === "heat") {
+    const data = matrixOf(rows, columns);
+    return data === null ? null : <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />;
+  }
+  if (panel.kind === "stacked" || panel.kind === "bar") {
+    const data = partsOf(rows, columns, panel.kind === "stacked");
+    return data === null ? null : <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />;
+  }
+  return null;
+}
+
+/** Rows of the chosen campaign and municipality, where they tell of one. */
+function narrowed(rows: readonly Row[], { period, municipality, municipalityName }: PageFilters): Row[] {
+  const years = (row: Row) => row["period"] ?? row["Период"] ?? null;
+  const place = (row: Row) => row["municipality_key"] ?? row["municipality"] ?? null;
+  const placeName = (row: Row) => row["Муниципалитет"] ?? row["municipality_name"] ?? null;
+  return rows.filter((row) => {
+    if (period !== "" && years(row) !== null && years(row) !== period) return false;
+    if (municipality === "") return true;
+    if (place(row) !== null) return place(row) === municipality;
+    return (
+      placeName(row) === null ||
+      String(placeName(row)).replace(/^г\. /, "город ") === municipalityName ||
+      placeName(row) === municipalityName
+    );
+  });
+}
+
+function IndicatorPanel(props: PanelProps) {
+  const { panel, filters, indicators, names } = props;
+  const info = indicators.get(panel.indicators[0] ?? "");
+  const level = panel.level === "school" ? "school" : "municipality";
+  const first = useFirstTest(props, info);
+  if (info === undefined) return null;
+  if (first !== null && panel.level !== "region" && panel.indicators.length === 1) {
+    const about = [testTitle(first.subject, first.grade), first.task === null ? "" : `задание ${first.task}`]
+      .filter(Boolean)
+      .join(", ");
+    const focus = {
+      period: first.period,
+      subject: first.subject,
+      grade: first.grade === null ? null : String(first.grade),
+      task: first.task,
+    };
+    if (panel.kind === "funnel") {
+      return (
+        <FunnelPanel
+          level={level}
+          info={info}
+          period={focus.period}
+          subject={focus.subject}
+          grade={focus.grade}
+          title={`${panel.title}: ${about}`}
+          names={names}
+          {...(filters.municipality === "" || level === "municipality"
+            ? {}
+            : { own: (row: Value) => row.municipality === filters.municipality })}
+        />
+      );
+    }
+    if (panel.kind === "slope")
+      return <SlopePanel info={info} level={level} focus={focus} about={about} names={names} />;
+  }
+  return <PlainPanel {...props} />;
+}
+
+/** The first test of the campaign: what a picture of one test shows. */
+function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | undefined): Value | null {
+  const isOne = panel.kind === "funnel" || panel.kind === "slope";
+  const values = useAnswer<Answer<Value>>(
+    isOne && info !== undefined ? address(`/indicators/${info.id}/values`, { level: "region" }) : null,
+  );
+  if (values.state !== "ready") return null;
+  const rows = values.data.rows.filter((row) => filters.period === "" || row.period === filters.period);
+  return rows[0] ?? null;
+}
+
+function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps) {
+  const path = `/dashboards/${dashboard}/panels/${panel.id}`;
+  const info = indicators.get(panel.indicators[0] ?? "");
+  // A line shows all campaigns; everything else the chosen one. A municipality's own rows are asked for by its key.
+  const asked: Parameters = { limit: MOST };
+  const answer = useAnswer<Answer<Value | Change>>(address(path, asked));
+  const isLine = panel.kind === "line";
+  const rows = useMemo(() => {
+    if (answer.state !== "ready") return [];
+    return answer.data.rows.filter(
+      (row) =>
+        (isLine || filters.period === "" || row.period === filters.period) &&
+        (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),
+    );
+  }, [answer, filters.period, filters.municipality]);
+  const several = panel.indicators.length > 1;
+  const label = `${panel.title}. Те же строки — в таблице.`;
+  const chart = useMemo(() => {
+    if (rows.length === 0 || info === undefined) return null;
+    if (isLine && rows.some((row) => row.subject !== null)) {
+      return panel.indicators.map((id) => {
+        const own = rows.filter((row) => row.indicator === id && row.level === "region");
+        const of = indicators.get(id);
+        return own.length === 0 || of === undefined ? null : (
+          <div key={id} class="spaced">
+            {several && <h3>{of.title}</h3>}
+            <Multiples values={own} changes={[]} unit={of.unit} direction={of.direction} periods={periodsOf(own)} />
+          </div>
+        );
+      });
+    }
+    if (isLine) {
+      const data = toLines(rows, info, names);
+      return <Chart data={data} draw={lines} height={340} label={label} />;
+    }
+    if (panel.kind === "bar" || panel.kind === "stacked") {
+      const data = toBars(rows, panel, indicators, names);
+      return data === null ? null : <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />;
+    }
+    return null;
+  }, [rows, info]);
+  return (
+    <Panel
+      id={panel.id}
+      title={panel.title}
+      {...(info === undefined
+        ? {}
+        : {
+            about: panel.indicators
+              .map((id) => indicators.get(id)?.formula)
+              .filter(Boolean)
+              .join("; "),
+          })}
+      source={{ path }}
+      facts={[
+        isLine || filters.period === "" ? "все кампании" : periodTitle(filters.period),
+        counted(rows.length, "строка", "строки", "строк"),
+      ]}
+      class="is-long"
+      {...(chart === null ? {} : { chart })}
+      table={
+        <When of={answer} lines={8}>
+          {({ columns }) =>
+            rows.length === 0 ? (
+              <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
+            ) : (
+              <RowsTable
+                caption={panel.title}
+                columns={columns}
+                rows={rows as unknown as Row[]}
+                indicators={indicators}
+              />
+            )
+          }
+        </When>
+      }
+    />
+  );
+}
+
+/** Lines drawn at once; more is a thicket. */
+const LINES = 12;
+
+function toLines(rows: readonly Value[], info: IndicatorInfo, names: ReadonlyMap<string, string>): LinesData {
+  const places = [...new Set(rows.map((row) => row.entity))]
+    .sort((a, b) => byName(names.get(a) ?? a, names.get(b) ?? b))
+    .slice(0, LINES);
+  return {
+    unit: info.unit,
+    periods: periodsOf(rows),
+    lines: places.map((place) => ({
+      name: names.get(place) ?? place,
+      points: rows
+        .filter((row) => row.entity === place)
+        .map((row) => ({
+          period: row.period,
+          value: row.value,
+          low: row.ci_low,
+          high: row.ci_high,
+          n: row.n,
+          gone: statusWords(row.status),
+          isBroken: false,
+        })),
+    })),
+  };
+}
+
+/** Bars drawn at once. */
+const BARS = 60;
+
+function toBars(
+  rows: readonly Value[],
+  panel: PanelInfo,
+  indicators: ReadonlyMap<string, IndicatorInfo>,
+  names: ReadonlyMap<string, string>,
+): BarsData | null {
+  const title = (row: Value) =>
+    [
+      row.level === "region" ? "" : schoolName(row.entity_name),
+      row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : "",
+      testTitle(row.subject, row.grade),
+      row.task === null ? "" : `задание ${row.task}`,
+    ]
+      .filter(Boolean)
+      .join(", ");
+  const keyed = new Map<string, Map<string, Value>>();
+  for (const row of rows) {
+    const at = keyed.get(title(row)) ?? new Map<string, Value>();
+    at.set(row.indicator, row);
+    keyed.set(title(row), at);
+  }
+  const all = [...keyed.keys()].sort(byName).slice(0, BARS);
+  const first = indicators.get(panel.indicators[0] ?? "");
+  if (all.length < 2 || first === undefined) return null;
+  return {
+    names: all,
+    unit: first.unit,
+    isStacked: false,
+    parts: panel.indicators.map((id) => ({
+      title: indicators.get(id)?.title ?? id,
+      values: all.map((name) => keyed.get(name)?.get(id)?.value ?? null),
+      low: all.map((name) => keyed.get(name)?.get(id)?.ci_low ?? null),
+      high: all.map((name) => keyed.get(name)?.get(id)?.ci_high ?? null),
+    })),
+  };
+}

@@ -1,0 +1,33 @@
+/** Dashboards of the project. */
+
+import type { Answer, DashboardInfo } from "../api/rows";
+import { useAnswer } from "../api/use";
+import { Page } from "../parts/page";
+import { Empty, When } from "../parts/states";
+import { Link } from "../route/router";
+import { counted } from "../words/numbers";
+
+export default function Dashboards() {
+  const all = useAnswer<Answer<DashboardInfo>>("/api/v1/dashboards");
+  return (
+    <Page title="Панели" lead="Страницы, описанные в папке dashboards/ проекта: их правят как текст.">
+      <When of={all} lines={8}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <Empty title="Панелей пока нет">Опишите их в папке dashboards/ проекта.</Empty>
+          ) : (
+            <div class="cards">
+              {rows.map((one) => (
+                <Link key={one.id} class="card" href={`/dashboards/${one.id}`}>
+                  <h2>{one.title}</h2>
+                  <p class="quiet">{one.description}</p>
+                  <p class="small quiet">{counted(one.panels.length, "панель", "панели", "панелей")}</p>
+                </Link>
+              ))}
+            </div>
+          )
+        }
+      </When>
+    </Page>
+  );
+}

@@ -1,0 +1,171 @@
+/** «Почему такое число?»: formula, numerator and denominator, files, sheets and rows behind one value. */
+
+import { address } from "../api/client";
+import type { Value } from "../api/rows";
+import { useAnswer } from "../api/use";
+import { Facts } from "../parts/facts";
+import { Page } from "../parts/page";
+import { Panel } from "../parts/panel";
+import { Refused, Bones } from "../parts/states";
+import { DataTable } from "../parts/table";
+import { usePlace } from "../route/router";
+import { moment, periodTitle } from "../words/dates";
+import { schoolName, testTitle } from "../words/names";
+import { counted, interval, number, quantity } from "../words/numbers";
+import { statusWords } from "../words/verdicts";
+
+interface Explanation {
+  indicator: { id: string; title: string; formula: string; unit: string; min_n: number; source: string | null };
+  value: Value;
+  exact: boolean;
+  says: string;
+  models: { name: string; title: string; file: string; reads: string[] }[];
+  common: string[];
+  sources: { table: string; title: string; rows: number; files: FileRows[] }[];
+  schools: { school_ref: string; school_key: string | null; method: string | null }[];
+  notes: string[];
+}
+
+interface FileRows {
+  path: string;
+  sheet: string;
+  layout: string;
+  rows: number;
+  ranges: [number, number][];
+  more_ranges: boolean;
+  loaded_at: string | null;
+  modified_at: string | null;
+  rejected: number;
+}
+
+const NAMES = ["indicator", "entity", "level", "period", "subject", "grade", "pupil_grade", "task", "as_of"] as const;
+
+export default function Explain() {
+  const { query } = usePlace();
+  const asked = Object.fromEntries(NAMES.map((name) => [name, query.get(name)]));
+  const answer = useAnswer<Explanation>(address("/explain", asked));
+  const title = "Почему такое число?";
+  if (answer.state === "loading") return <Bones lines={12} />;
+  if (answer.state === "refused") {
+    return (
+      <Page title={title} lead={`${asked["indicator"] ?? ""}, ${asked["entity"] ?? ""}, ${asked["period"] ?? ""}`}>
+        <Refused refusal={answer.refusal} />
+      </Page>
+    );
+  }
+  const { indicator, value, says, models, sources, notes, exact } = answer.data;
+  const where = [
+    schoolName(value.entity_name),
+    periodTitle(value.period),
+    testTitle(value.subject, value.grade),
+    value.task === null ? "" : `задание ${value.task}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return (
+    <Page
+      title={title}
+      lead={`${indicator.title}: ${where}.`}
+      crumbs={[
+        { title: "Показатели", href: "/indicators" },
+        { title: indicator.title, href: `/indicators/${indicator.id}` },
+      ]}
+    >
+      <Facts
+        facts={[
+          {
+            name: "Значение",
+            value: value.value === null ? statusWords(value.status) || "—" : quantity(value.value, indicator.unit),
+            note:
+              value.ci_low === null || value.ci_high === null
+                ? undefined
+                : `${interval(value.ci_low, value.ci_high, indicator.unit)}, 95 %`,
+          },
+          { name: "Числитель", value: value.num === null ? "—" : number(value.num) },
+          { name: "Знаменатель", value: value.den === null ? "—" : number(value.den) },
+          {
+            name: "n",
+            value: value.n === null ? "—" : number(value.n),
+            note: `минимум для вывода: ${indicator.min_n}`,
+          },
+          { name: "Пересчёт", value: exact ? "сошёлся" : "не сошёлся", note: "из строк ниже" },
+        ]}
+      />
+      <p class="note prose">{says || indicator.formula}</p>
+      {notes.map((note) => (
+        <p key={note} class="note prose">
+          {note}
+        </p>
+      ))}
+      <div class="grid spaced">
+        {sources.map((source) => (
+          <Panel
+            key={source.table}
+            id={source.table}
+            title={source.title}
+            facts={[counted(source.rows, "строка", "строки", "строк"), `таблица ${source.table}`]}
+            source={{ path: "/explain", parameters: asked }}
+            class="is-long"
+            table={
+              <DataTable
+                caption={source.title}
+                rows={source.files}
+                rowKey={(_, at) => String(at)}
+                columns={[
+                  {
+                    id: "path",
+                    title: "Файл",
+                    isHead: true,
+                    isWide: true,
+                    key: (row) => row.path,
+                    cell: (row) => row.path,
+                  },
+                  { id: "sheet", title: "Лист", cell: (row) => row.sheet },
+                  {
+                    id: "rows",
+                    title: "Строк",
+                    isNumber: true,
+                    key: (row) => row.rows,
+                    cell: (row) => number(row.rows),
+                  },
+                  {
+                    id: "ranges",
+                    title: "Строки листа",
+                    cell: (row) =>
+                      row.ranges.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") +
+                      (row.more_ranges ? " …" : ""),
+                  },
+                  {
+                    id: "loaded",
+                    title: "Загружен",
+                    cell: (row) => (row.loaded_at === null ? "—" : moment(row.loaded_at)),
+                  },
+                ]}
+              />
+            }
+          />
+        ))}
+        <Panel
+          id="models"
+          title="Через какие модели"
+          table={
+            <DataTable
+              caption="Модели"
+              rows={models}
+              rowKey={(row) => row.name}
+              columns={[
+                { id: "title", title: "Модель", isHead: true, cell: (row) => row.title },
+                { id: "file", title: "Файл", cell: (row) => <code>{row.file}</code> },
+                {
+                  id: "reads",
+                  title: "Читает",
+                  cell: (row) => <span class="small quiet">{row.reads.join(", ")}</span>,
+                },
+              ]}
+            />
+          }
+        />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,302 @@
+/** What came in, what was refused and why, which schools nobody knows. */
+
+import { useState } from "preact/hooks";
+import { Refusal, address, send } from "../api/client";
+import type { Answer, RejectInfo, Row } from "../api/rows";
+import { useAnswer, useFresh } from "../api/use";
+import { Page } from "../parts/page";
+import { Panel } from "../parts/panel";
+import { RowsTable } from "../parts/rows-table";
+import { Empty, Refused, When } from "../parts/states";
+import { DataTable } from "../parts/table";
+import { moment } from "../words/dates";
+import { schoolName } from "../words/names";
+import { counted, number } from "../words/numbers";
+import { StatusStrip } from "./status-strip";
+
+export default function Quality() {
+  return (
+    <Page title="Качество данных" lead="Что загружено, что отклонено и почему, какие школы ждут решения.">
+      <StatusStrip />
+      <div class="grid">
+        <Review />
+        <Rejects />
+        <Files />
+        <Contradictions />
+      </div>
+    </Page>
+  );
+}
+
+interface ReviewRow {
+  school_ref: string;
+  name: string | null;
+  municipality: string | null;
+  rows: number;
+  tables: Record<string, number>;
+  candidates: { school_key: string; school_name: string | null; municipality: string | null; score?: number | null }[];
+  decision: unknown;
+}
+
+function Review() {
+  const [round, setRound] = useState(0);
+  const review = useFresh<Answer<ReviewRow>>("/api/v1/schools/review", null, round);
+  return (
+    <Panel
+      id="review"
+      title="Школы ждут решения"
+      about="Программа не угадывает: два похожих названия решает человек. Решение действует со следующего запуска и его можно взять назад."
+      source={{ path: "/schools/review" }}
+      class="is-long"
+      table={
+        <When of={review} lines={5}>
+          {({ rows }) =>
+            rows.length === 0 ? (
+              <Empty title="Все школы опознаны" />
+            ) : (
+              <ul class="plain decisions">
+                {rows.map((row) => (
+                  <li key={row.school_ref}>
+                    <Decision row={row} onDecided={() => setRound(round + 1)} />
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </When>
+      }
+    />
+  );
+}
+
+function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void }) {
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const decide = async (body: object) => {
+    setBusy(true);
+    setRefusal(null);
+    try {
+      await send("POST", "/api/v1/schools/decisions", { school_ref: row.school_ref, ...body });
+      onDecided();
+    } catch (error) {
+      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
+    }
+    setBusy(false);
+  };
+  const moves = Object.entries(row.tables ?? {}).map(([table, rows]) => `${table}: ${number(rows)}`);
+  return (
+    <>
+      <h3>{schoolName(row.name ?? row.school_ref)}</h3>
+      <p class="small quiet">
+        {row.municipality !== null && `${row.municipality}. `}
+        <code>{row.school_ref}</code>. Решение сдвинет {counted(row.rows, "строку", "строки", "строк")}
+        {moves.length > 0 && ` (${moves.join(", ")})`}.
+      </p>
+      <div class="choices">
+        {row.candidates.map((one) => (
+          <button
+            key={one.school_key}
+            class="button"
+            type="button"
+            disabled={isBusy}
+            onClick={() => decide({ action: "accept", school_key: one.school_key })}
+          >
+            Это {schoolName(one.school_name ?? one.school_key)}
+          </button>
+        ))}
+        <button class="button ghost" type="button" disabled={isBusy} onClick={() => decide({ action: "reject" })}>
+          Такой школы нет в регионе
+        </button>
+      </div>
+      {refusal !== null && <Refused refusal={refusal} />}
+    </>
+  );
+}
+
+function Rejects() {
+  const rejects = useAnswer<Answer<RejectInfo>>("/api/v1/rejects?limit=5000");
+  return (
+    <Panel
+      id="rejects"
+      title="Отклонённые ячейки и строки"
+      about="Без самих значений: их видит только отправитель в своём файле. Скачайте список и верните отправителю."
+      source={{ path: "/rejects" }}
+      class="is-long"
+      table={
+        <When of={rejects} lines={6}>
+          {({ rows }) =>
+            rows.length === 0 ? (
+              <Empty title="Отклонений нет" />
+            ) : (
+              <DataTable
+                caption="Отклонения"
+                rows={rows}
+                page={15}
+                rowKey={(_, at) => String(at)}
+                columns={[
+                  {
+                    id: "path",
+                    title: "Файл",
+                    isHead: true,
+                    isWide: true,
+                    key: (row) => row.path,
+                    cell: (row) => row.path,
+                  },
+                  { id: "sheet", title: "Лист", key: (row) => row.sheet ?? "", cell: (row) => row.sheet ?? "—" },
+                  {
+                    id: "row",
+                    title: "Строка",
+                    isNumber: true,
+                    key: (row) => row.row ?? null,
+                    cell: (row) => row.row ?? "—",
+                  },
+                  { id: "column", title: "Столбец", key: (row) => row.column ?? "", cell: (row) => row.column ?? "—" },
+                  { id: "rule", title: "Правило", key: (row) => row.rule, cell: (row) => row.rule },
+                  {
+                    id: "suggestion",
+                    title: "Что сделать",
+                    key: (row) => row.suggestion ?? "",
+                    cell: (row) => row.suggestion ?? "—",
+                  },
+                ]}
+              />
+            )
+          }
+        </When>
+      }
+    />
+  );
+}
+
+interface FileRow {
+  path: string;
+  status: string;
+  message: string | null;
+  rows_in: number | null;
+  rows_kept: number | null;
+  rows_rejected: number | null;
+  loaded_at: string | null;
+}
+
+const FILE_STATUS: Readonly<Record<string, { title: string; tone: string }>> = {
+  loaded: { title: "принят", tone: "better" },
+  refused: { title: "не принят", tone: "worse" },
+  new: { title: "новый", tone: "plain" },
+  withdrawn: { title: "отозван", tone: "noise" },
+  copy: { title: "повтор", tone: "noise" },
+};
+
+/** Every file with what became of it; where the server cannot tell, the sheets that were read. */
+function Files() {
+  const files = useAnswer<Answer<FileRow>>("/api/v1/files?limit=20000");
+  const sheets = useAnswer<Answer<Row>>(
+    files.state === "refused" ? address("/tables/data_quality", { limit: 20_000 }) : null,
+  );
+  if (files.state === "refused" && sheets.state === "ready") {
+    return (
+      <Panel
+        id="files"
+        title="Прочитанные листы"
+        source={{ path: "/tables/data_quality" }}
+        class="is-long"
+        table={
+          <RowsTable
+            caption="Прочитанные листы"
+            columns={sheets.data.columns.filter((name) => !["batch", "sha256"].includes(name))}
+            rows={sheets.data.rows}
+          />
+        }
+      />
+    );
+  }
+  return (
+    <Panel
+      id="files"
+      title="Файлы"
+      source={{ path: "/files" }}
+      class="is-long"
+      table={
+        <When of={files} lines={8}>
+          {({ rows }) => (
+            <DataTable
+              caption="Файлы"
+              words={["файл", "файла", "файлов"]}
+              rows={[...rows].sort((a, b) => Number(b.status === "refused") - Number(a.status === "refused"))}
+              page={25}
+              rowKey={(row, at) => `${row.path}${at}`}
+              columns={[
+                {
+                  id: "path",
+                  title: "Файл",
+                  isHead: true,
+                  isWide: true,
+                  key: (row) => row.path,
+                  cell: (row) => row.path,
+                },
+                {
+                  id: "status",
+                  title: "Итог",
+                  key: (row) => FILE_STATUS[row.status]?.title ?? row.status,
+                  cell: (row) => (
+                    <span class={`verdict ${FILE_STATUS[row.status]?.tone ?? "noise"}`}>
+                      {FILE_STATUS[row.status]?.title ?? row.status}
+                    </span>
+                  ),
+                },
+                {
+                  id: "in",
+                  title: "Строк",
+                  isNumber: true,
+                  key: (row) => row.rows_in,
+                  cell: (row) => (row.rows_in == null ? "—" : number(row.rows_in)),
+                },
+                {
+                  id: "kept",
+                  title: "Принято",
+                  isNumber: true,
+                  key: (row) => row.rows_kept,
+                  cell: (row) => (row.rows_kept == null ? "—" : number(row.rows_kept)),
+                },
+                {
+                  id: "rejected",
+                  title: "Отклонено",
+                  isNumber: true,
+                  key: (row) => row.rows_rejected,
+                  cell: (row) => (row.rows_rejected == null ? "—" : number(row.rows_rejected)),
+                },
+                {
+                  id: "loaded",
+                  title: "Загружен",
+                  key: (row) => row.loaded_at ?? "",
+                  cell: (row) => (row.loaded_at == null ? "—" : moment(row.loaded_at)),
+                },
+                {
+                  id: "message",
+                  title: "Почему",
+                  cell: (row) => <span class="small">{row.message ?? ""}</span>,
+                  key: (row) => row.message ?? "",
+                },
+              ]}
+            />
+          )}
+        </When>
+      }
+    />
+  );
+}
+
+function Contradictions() {
+  const claims = useAnswer<Answer<Row>>(address("/tables/claims_check", { limit: 5000 }));
+  if (claims.state !== "ready" || claims.data.rows.length === 0) return null;
+  const shown = ["municipality_name", "period", "claim", "printed", "num", "den", "recomputed", "contradiction"];
+  return (
+    <Panel
+      id="claims"
+      title="Напечатанное и пересчёт"
+      about="Доли из отчётов рядом с пересчётом по первичным данным."
+      source={{ path: "/tables/claims_check" }}
+      class="is-long"
+      table={<RowsTable caption="Напечатанное и пересчёт" columns={shown} rows={claims.data.rows} />}
+    />
+  );
+}

@@ -1,0 +1,181 @@
+/** Questions in SQL to the release; what one asks is in the address, saved ones stay in this browser. */
+
+import { useState } from "preact/hooks";
+import { Refusal, send } from "../api/client";
+import type { Answer, Row } from "../api/rows";
+import { useAnswer } from "../api/use";
+import { Page } from "../parts/page";
+import { Panel, save } from "../parts/panel";
+import { RowsTable } from "../parts/rows-table";
+import { Refused } from "../parts/states";
+import { choose, usePlace } from "../route/router";
+import { counted } from "../words/numbers";
+
+const FIRST = `select entity_name, period, subject, grade, n, value, ci_low, ci_high
+from   indicator_values
+where  indicator = 'vpr.share2' and level = 'municipality' and period = '2023/24'
+order  by entity_name, subject, grade
+limit  100`;
+
+interface Saved {
+  name: string;
+  sql: string;
+}
+
+export default function Sql() {
+  const { query } = usePlace();
+  const [text, setText] = useState(query.get("q") ?? FIRST);
+  const [answer, setAnswer] = useState<Answer<Row> | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [saved, setSaved] = useState<Saved[]>(read);
+  const tables = useAnswer<Answer<{ name: string; title: string; columns: string[] }>>("/api/v1/tables");
+
+  const run = async () => {
+    setBusy(true);
+    setRefusal(null);
+    choose({ q: text });
+    try {
+      setAnswer(await send<Answer<Row>>("POST", "/api/v1/sql", { sql: text, params: [] }));
+    } catch (error) {
+      setAnswer(null);
+      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
+    }
+    setBusy(false);
+  };
+  const keep = () => {
+    const name = text.replace(/\s+/g, " ").slice(0, 60);
+    write([{ name, sql: text }, ...saved.filter((one) => one.sql !== text)].slice(0, 30));
+    setSaved(read());
+  };
+  const forget = (sql: string) => {
+    write(saved.filter((one) => one.sql !== sql));
+    setSaved(read());
+  };
+  return (
+    <Page
+      title="Запросы SQL"
+      lead="Чтение витрин выпуска. Скрытые ячейки скрыты и здесь; время и число строк ограничены."
+    >
+      <div class="grid">
+        <section class="panel two-thirds" aria-label="Запрос">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void run();
+            }}
+          >
+            <label class="field">
+              <span>Запрос (Ctrl+Enter — выполнить)</span>
+              <textarea
+                class="code"
+                rows={10}
+                spellcheck={false}
+                value={text}
+                onInput={(event) => setText(event.currentTarget.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void run();
+                }}
+              />
+            </label>
+            <div class="choices">
+              <button class="button main-action" type="submit" disabled={isBusy}>
+                {isBusy ? "Выполняется…" : "Выполнить"}
+              </button>
+              <button class="button" type="button" onClick={keep}>
+                Запомнить
+              </button>
+              {answer !== null && (
+                <button class="button" type="button" onClick={() => save(asCsv(answer), "Запрос.csv")}>
+                  CSV для Excel
+                </button>
+              )}
+            </div>
+          </form>
+        </section>
+        <section class="panel third" aria-label="Таблицы и запомненные запросы">
+          {saved.length > 0 && (
+            <>
+              <h2>Запомненные</h2>
+              <ul class="plain saved">
+                {saved.map((one) => (
+                  <li key={one.sql}>
+                    <button class="button ghost" type="button" onClick={() => setText(one.sql)}>
+                      {one.name}
+                    </button>
+                    <button
+                      class="button ghost"
+                      type="button"
+                      aria-label={`Забыть: ${one.name}`}
+                      onClick={() => forget(one.sql)}
+                    >
+                      ×
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+          <h2>Таблицы</h2>
+          {/* What scrolls must be reachable by keyboard. */}
+          <div class="tables-list" tabIndex={0} role="region" aria-label="Таблицы">
+            {tables.state === "ready" &&
+              tables.data.rows.map((table) => (
+                <details key={table.name}>
+                  <summary>
+                    <code>{table.name}</code> <span class="small quiet">{table.title}</span>
+                  </summary>
+                  <p class="small">{table.columns.join(", ")}</p>
+                </details>
+              ))}
+          </div>
+        </section>
+        {refusal !== null && (
+          <div>
+            <Refused refusal={refusal} />
+          </div>
+        )}
+        {answer !== null && (
+          <Panel
+            id="rows"
+            title="Ответ"
+            facts={[counted(answer.rows.length, "строка", "строки", "строк")]}
+            class="is-long"
+            table={<RowsTable caption="Ответ" columns={answer.columns} rows={answer.rows} page={50} />}
+          />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function read(): Saved[] {
+  try {
+    return JSON.parse(localStorage.getItem("sql") ?? "[]") as Saved[];
+  } catch {
+    return [];
+  }
+}
+
+function write(saved: readonly Saved[]): void {
+  try {
+    localStorage.setItem("sql", JSON.stringify(saved));
+  } catch {
+    // Storage is closed: the address keeps the question.
+  }
+}
+
+/** For the Russian Excel: BOM, semicolons, decimal commas, nothing that runs. */
+export function asCsv({ columns, rows }: Pick<Answer<Row>, "columns" | "rows">): Blob {
+  const cell = (value: Row[string] | undefined): string => {
+    if (value == null) return "";
+    if (typeof value === "number") return String(value).replace(".", ",");
+    const text = typeof value === "boolean" ? (value ? "да" : "нет") : value;
+    const safe = /^[\s"]*[=+\-@|%\t\r]/.test(text) ? `'${text}` : text;
+    return /[";\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const lines = [columns.map(cell), ...rows.map((row) => columns.map((name) => cell(row[name])))];
+  return new Blob([`\ufeff${lines.map((line) => line.join(";")).join("\r\n")}\r\n`], {
+    type: "text/csv;charset=utf-8",
+  });
+}

@@ -1,0 +1,226 @@
+/** ШНОР and «500+»: which schools are helped, with what risks, what became of them. */
+
+import { useMemo } from "preact/hooks";
+import { useTable } from "../api/use";
+import { Facts } from "../parts/facts";
+import { Filters, Select } from "../parts/fields";
+import { Page } from "../parts/page";
+import { Panel } from "../parts/panel";
+import { Empty, When } from "../parts/states";
+import { DataTable } from "../parts/table";
+import { Link, usePlace } from "../route/router";
+import { periodTitle, periodsOf } from "../words/dates";
+import { byName, schoolName } from "../words/names";
+import { counted, number } from "../words/numbers";
+import { LISTS, RISK_ORDER, RISK_STATES, SIGNIFICANCE } from "../words/support";
+
+interface Listed {
+  period: string;
+  list: string;
+  school_key: string | null;
+  school_name: string | null;
+  municipality_key: string | null;
+  municipality_name: string | null;
+  tier_title: string | null;
+  document: string | null;
+}
+
+interface Risk {
+  period: string;
+  school_key: string | null;
+  school_name: string | null;
+  municipality_key: string | null;
+  risk_title: string | null;
+  printed: string;
+  significance: string | null;
+  state: string | null;
+}
+
+export default function Support() {
+  const lists = useTable<Listed>("shnor_list");
+  const risks = useTable<Risk>("risk_board");
+  const { query } = usePlace();
+  const listed = lists.state === "ready" ? lists.data.rows : [];
+  const known = risks.state === "ready" ? risks.data.rows : [];
+  const periods = useMemo(() => periodsOf([...listed, ...known]), [listed, known]);
+  const period = query.get("period") ?? periods.at(-1) ?? "";
+  const now = useMemo(
+    () =>
+      listed
+        .filter((row) => row.period === period)
+        .sort(
+          (a, b) =>
+            byName(a.municipality_name ?? "", b.municipality_name ?? "") ||
+            byName(a.school_name ?? "", b.school_name ?? ""),
+        ),
+    [listed, period],
+  );
+  const risksNow = useMemo(() => known.filter((row) => row.period === period), [known, period]);
+  const before = new Set(
+    listed
+      .filter((row) => row.period === periods[periods.indexOf(period) - 1] && row.list === "shnor")
+      .map((row) => row.school_key),
+  );
+  const shnor = now.filter((row) => row.list === "shnor");
+  const left = [...before].filter((key) => !shnor.some((row) => row.school_key === key)).length;
+  return (
+    <Page
+      title="ШНОР и «500+»"
+      lead="Каким школам нужна адресная поддержка: списки, уровни, факторы риска и их состояние."
+    >
+      <Filters>
+        <Select
+          label="Учебный год"
+          name="period"
+          value={period}
+          choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
+        />
+      </Filters>
+      <Facts
+        facts={[
+          { name: "ШНОР", value: number(shnor.length), note: "школ в списке" },
+          {
+            name: "«500+»",
+            value: number(now.filter((row) => row.list === "project500").length),
+            note: "школ в проекте",
+          },
+          {
+            name: "Вышли из ШНОР",
+            value: before.size === 0 ? "—" : number(left),
+            note: before.size === 0 ? "прошлого списка нет" : `из ${number(before.size)} годом раньше`,
+          },
+          {
+            name: "Факторы риска",
+            value: number(risksNow.length),
+            note: `закрыто: ${number(risksNow.filter((row) => row.state === "closed").length)}`,
+          },
+        ]}
+      />
+      <div class="grid">
+        <Board risks={risksNow} state={risks} />
+        <Panel
+          id="list"
+          title="Школы в списках"
+          source={{ path: "/tables/shnor_list", parameters: { period } }}
+          facts={[counted(now.length, "запись", "записи", "записей"), "порядок — по названию"]}
+          class="is-long"
+          table={
+            <When of={lists} lines={8}>
+              {() =>
+                now.length === 0 ? (
+                  <Empty title="Списков нет">За этот год списки не загружены.</Empty>
+                ) : (
+                  <DataTable
+                    caption="Школы в списках"
+                    rows={now}
+                    page={25}
+                    rowKey={(_, at) => String(at)}
+                    columns={[
+                      {
+                        id: "municipality",
+                        title: "Муниципалитет",
+                        key: (row) => row.municipality_name,
+                        cell: (row) =>
+                          row.municipality_key === null ? (
+                            (row.municipality_name ?? "—")
+                          ) : (
+                            <Link href={`/municipalities/${row.municipality_key}`}>
+                              {row.municipality_name ?? row.municipality_key}
+                            </Link>
+                          ),
+                      },
+                      {
+                        id: "school",
+                        title: "Школа",
+                        isHead: true,
+                        isWide: true,
+                        key: (row) => row.school_name,
+                        cell: (row) =>
+                          row.school_key === null ? (
+                            schoolName(row.school_name)
+                          ) : (
+                            <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
+                          ),
+                      },
+                      {
+                        id: "list",
+                        title: "Список",
+                        key: (row) => row.list,
+                        cell: (row) => LISTS[row.list] ?? row.list,
+                      },
+                      {
+                        id: "tier",
+                        title: "Уровень",
+                        key: (row) => row.tier_title,
+                        cell: (row) => row.tier_title ?? "—",
+                      },
+                      {
+                        id: "document",
+                        title: "Основание",
+                        key: (row) => row.document,
+                        cell: (row) => <span class="small quiet">{row.document ?? "—"}</span>,
+                      },
+                    ]}
+                  />
+                )
+              }
+            </When>
+          }
+        />
+      </div>
+    </Page>
+  );
+}
+
+/** Schools down, states across: what is known, what is proven, what is being done, what is closed. */
+function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typeof When<unknown>>[0]["of"] }) {
+  return (
+    <Panel
+      id="board"
+      title="Доска рисков"
+      about="Каждый фактор стоит в столбце своего состояния; слово рядом — его значимость."
+      source={{ path: "/tables/risk_board" }}
+      facts={[counted(risks.length, "фактор", "фактора", "факторов")]}
+      class="is-long"
+      table={
+        <When of={state} lines={8}>
+          {() =>
+            risks.length === 0 ? (
+              <Empty title="Рисковых профилей нет">За этот год они не загружены.</Empty>
+            ) : (
+              <div class="board">
+                {RISK_ORDER.map((one) => {
+                  const here = risks
+                    .filter((row) => row.state === one)
+                    .sort((a, b) => byName(a.school_name ?? "", b.school_name ?? ""));
+                  return (
+                    <section key={one} aria-label={RISK_STATES[one]}>
+                      <h3>
+                        {RISK_STATES[one]} <span class="quiet">{here.length}</span>
+                      </h3>
+                      <ul class="plain">
+                        {here.map((row, at) => (
+                          <li key={at}>
+                            {row.school_key === null ? (
+                              <strong>{schoolName(row.school_name)}</strong>
+                            ) : (
+                              <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
+                            )}
+                            <p>{row.risk_title ?? row.printed}</p>
+                            <p class="small quiet">
+                              значимость: {SIGNIFICANCE[row.significance ?? ""] ?? "не указана"}
+                            </p>
+                          </li>
+                        ))}
+                      </ul>
+                    </section>
+                  );
+                })}
+              </div>
+            )
+          }
+        </When>
+      }
+    />
+  );
+}

@@ -1,0 +1,192 @@
+/** Rows of values as they are. */
+
+import { useMemo } from "preact/hooks";
+import type { IndicatorInfo, Level, Value } from "../api/rows";
+import { useValues } from "../api/use";
+import { Panel } from "../parts/panel";
+import { When } from "../parts/states";
+import { DataTable, type TableColumn } from "../parts/table";
+import { Link } from "../route/router";
+import { periodOrder, periodTitle } from "../words/dates";
+import { byName, schoolName, testTitle } from "../words/names";
+import { interval, number, quantity } from "../words/numbers";
+import { statusWords } from "../words/verdicts";
+
+/** What of an indicator is looked at. */
+export interface ValuesFocus {
+  period: string;
+  subject: string | null;
+  grade: string | null;
+  task: string | null;
+}
+
+interface AskedProps {
+  info: IndicatorInfo;
+  level: Exclude<Level, "region">;
+  focus: ValuesFocus;
+  about: string;
+  names: ReadonlyMap<string, string>;
+}
+
+interface GivenProps {
+  info: IndicatorInfo;
+  rows: readonly Value[];
+  /** The rows are of several places. */
+  withPlace?: boolean;
+}
+
+export function ValuesTable(props: AskedProps | GivenProps) {
+  return "rows" in props ? <Given {...props} /> : <Asked {...props} />;
+}
+
+function Given({ info, rows, withPlace = false }: GivenProps) {
+  const sorted = useMemo(() => [...rows].sort((a, b) => periodOrder(a.period) - periodOrder(b.period)), [rows]);
+  const place: TableColumn<Value> = {
+    id: "name",
+    title: "Название",
+    isHead: true,
+    key: (row) => schoolName(row.entity_name),
+    cell: (row) => schoolName(row.entity_name),
+  };
+  const all = withPlace ? [place, ...columns(info)] : columns(info);
+  return <DataTable caption={info.title} rows={sorted} rowKey={(_, at) => String(at)} columns={all} />;
+}
+
+function Asked({ info, level, focus, about, names }: AskedProps) {
+  const values = useValues(info.id, { level, ...focus });
+  const base = level === "school" ? "/schools" : "/municipalities";
+  const rows = useMemo(
+    () =>
+      values.state === "ready"
+        ? [...values.data.rows].sort((a, b) => byName(placeName(a, names), placeName(b, names)))
+        : [],
+    [values, names],
+  );
+  const place: TableColumn<Value>[] = [
+    {
+      id: "name",
+      title: level === "school" ? "Школа" : "Муниципалитет",
+      isHead: true,
+      key: (row) => schoolName(row.entity_name),
+      cell: (row) => <Link href={`${base}/${row.entity}`}>{schoolName(row.entity_name)}</Link>,
+    },
+    ...(level === "school"
+      ? [
+          {
+            id: "at",
+            title: "Муниципалитет",
+            key: (row: Value) => names.get(row.municipality ?? "") ?? "",
+            cell: (row: Value) => names.get(row.municipality ?? "") ?? "—",
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Panel
+      id="values"
+      title={level === "school" ? "Школы" : "Муниципалитеты"}
+      about={[about, periodTitle(focus.period), "порядок — по названию"].filter(Boolean).join(", ")}
+      source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...focus } }}
+      facts={[`строк: ${number(rows.length)}`]}
+      class="is-long"
+      table={
+        <When of={values} lines={10}>
+          {() => (
+            <DataTable
+              caption={info.title}
+              rows={rows}
+              rowKey={(row, at) => `${row.entity}${at}`}
+              columns={[...place, ...columns(info).slice(2)]}
+            />
+          )}
+        </When>
+      }
+    />
+  );
+}
+
+function placeName(row: Value, names: ReadonlyMap<string, string>): string {
+  return `${row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : ""} ${schoolName(row.entity_name)}`;
+}
+
+function columns(info: IndicatorInfo): TableColumn<Value>[] {
+  return [
+    {
+      id: "period",
+      title: "Кампания",
+      isHead: true,
+      key: (row) => periodOrder(row.period),
+      cell: (row) => periodTitle(row.period),
+    },
+    {
+      id: "test",
+      title: "Работа",
+      key: (row) => testTitle(row.subject, row.grade),
+      cell: (row) =>
+        [testTitle(row.subject, row.grade), row.task === null ? "" : `задание ${row.task}`]
+          .filter(Boolean)
+          .join(", ") || "—",
+    },
+    {
+      id: "num",
+      title: "Числитель",
+      isNumber: true,
+      key: (row) => row.num,
+      cell: (row) => (row.num === null ? "—" : number(row.num, Number.isInteger(row.num) ? 0 : 1)),
+    },
+    {
+      id: "den",
+      title: "Знаменатель",
+      isNumber: true,
+      key: (row) => row.den,
+      cell: (row) => (row.den === null ? "—" : number(row.den, Number.isInteger(row.den) ? 0 : 1)),
+    },
+    { id: "n", title: "n", isNumber: true, key: (row) => row.n, cell: (row) => (row.n === null ? "—" : number(row.n)) },
+    {
+      id: "value",
+      title: info.title,
+      isNumber: true,
+      key: (row) => row.value,
+      cell: (row) =>
+        row.value === null ? (
+          <span class="quiet">{statusWords(row.status) || "—"}</span>
+        ) : (
+          quantity(row.value, info.unit)
+        ),
+    },
+    {
+      id: "ci",
+      title: "Интервал 95 %",
+      cell: (row) =>
+        row.ci_low === null || row.ci_high === null ? (
+          "—"
+        ) : (
+          <span class="nowrap">{interval(row.ci_low, row.ci_high, info.unit)}</span>
+        ),
+    },
+    {
+      id: "why",
+      title: <span class="visually-hidden">Почему такое число</span>,
+      cell: (row) => (
+        <Link class="small" href={whyHref(row)}>
+          Почему?
+        </Link>
+      ),
+    },
+  ];
+}
+
+/** Where it is told what stands behind a value. */
+export function whyHref(row: Value): string {
+  const query = new URLSearchParams({
+    indicator: row.indicator,
+    entity: row.entity,
+    level: row.level,
+    period: row.period,
+  });
+  for (const name of ["subject", "grade", "pupil_grade", "task"] as const) {
+    const value = row[name];
+    if (value !== null) query.set(name, String(value));
+  }
+  return `/explain?${query.toString().replaceAll("%2F", "/")}`;
+}

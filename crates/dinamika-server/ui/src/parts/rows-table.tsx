@@ -1,0 +1,138 @@
+/** Rows whose columns only the answer knows. */
+
+import type { Cell, IndicatorInfo, Row } from "../api/rows";
+import { moment, periodTitle, shortDay } from "../words/dates";
+import { levelTitle, schoolName, subjectTitle } from "../words/names";
+import { number } from "../words/numbers";
+import { kindWords, statusWords, verdictWords } from "../words/verdicts";
+import { DataTable } from "./table";
+
+interface RowsTableProps {
+  caption: string;
+  columns: readonly string[];
+  rows: readonly Row[];
+  indicators?: ReadonlyMap<string, IndicatorInfo>;
+  page?: number;
+}
+
+/** Columns of values a person does without: keys beside names, parts of a value. */
+const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade"]);
+
+export function RowsTable({ caption, columns, rows, indicators, page = 25 }: RowsTableProps) {
+  const ofValues = columns.includes("indicator") && columns.includes("entity");
+  const shown = columns.filter((name) => !(ofValues && LEFT_OUT.has(name)) && rows.some((row) => row[name] != null));
+  const isNumber = (name: string) => name !== "grade" && rows.some((row) => typeof row[name] === "number");
+  return (
+    <DataTable
+      caption={caption}
+      rows={rows}
+      page={page}
+      rowKey={(_, at) => String(at)}
+      columns={shown.map((name, at) => ({
+        id: name,
+        title: HEADINGS[name] ?? name,
+        isNumber: isNumber(name),
+        isHead: at === 0,
+        key: (row: Row) => sortable(row[name] ?? null),
+        cell: (row: Row) => told(name, row[name] ?? null, indicators),
+      }))}
+    />
+  );
+}
+
+function sortable(cell: Cell): string | number | null {
+  return typeof cell === "boolean" ? (cell ? "да" : "нет") : cell;
+}
+
+function told(name: string, cell: Cell, indicators: ReadonlyMap<string, IndicatorInfo> | undefined): string {
+  if (cell === null) return "—";
+  if (typeof cell === "boolean") return cell ? "да" : "нет";
+  if (typeof cell === "number") {
+    if (["grade", "year", "Год", "line"].includes(name)) return String(cell);
+    return number(cell, Number.isInteger(cell) ? 0 : Math.abs(cell) >= 10 ? 1 : 2);
+  }
+  switch (name) {
+    case "indicator":
+      return indicators?.get(cell)?.title ?? cell;
+    case "subject":
+      return subjectTitle(cell);
+    case "period":
+    case "base_period":
+      return periodTitle(cell);
+    case "level":
+      return levelTitle(cell);
+    case "entity_name":
+    case "school_name":
+      return schoolName(cell);
+    case "status":
+      return MATCHING[cell] ?? (cell === "ok" ? "есть" : statusWords(cell) || cell);
+    case "method":
+      return MATCHING[cell] ?? cell;
+    case "verdict":
+      return verdictWords(cell);
+    case "kind":
+      return kindWords(cell);
+  }
+  if (/^\d{4}-\d\d-\d\dT/.test(cell)) return moment(cell);
+  return /^\d{4}-\d\d-\d\d$/.test(cell) ? shortDay(cell) : cell;
+}
+
+const MATCHING: Readonly<Record<string, string>> = {
+  matched: "опознана",
+  review: "ждёт решения",
+  rejected: "решено: нет в реестре",
+  decision: "по решению",
+  login: "по логину",
+  inn: "по ИНН",
+  ogrn: "по ОГРН",
+  number: "по номеру",
+  name: "по названию",
+};
+
+const HEADINGS: Readonly<Record<string, string>> = {
+  indicator: "Показатель",
+  entity_name: "Название",
+  school_name: "Школа",
+  municipality_name: "Муниципалитет",
+  period: "Кампания",
+  subject: "Предмет",
+  grade: "Класс",
+  task: "Задание",
+  n: "n",
+  value: "Значение",
+  ci_low: "от (95 %)",
+  ci_high: "до (95 %)",
+  status: "Состояние",
+  kind: "Сравнение",
+  base_period: "База",
+  base_value: "Было",
+  change: "Изменение",
+  change_ci_low: "от (95 %)",
+  change_ci_high: "до (95 %)",
+  verdict: "Вывод",
+  test: "Работа",
+  score: "Балл",
+  pipeline: "Вид выгрузки",
+  layout: "Форма",
+  path: "Файл",
+  sheet: "Лист",
+  line: "№",
+  column_name: "Столбец",
+  column: "Столбец",
+  rule: "Правило",
+  suggestion: "Что сделать",
+  method: "Как опознана",
+  loaded_at: "Загружен",
+  rows_in: "Строк в файле",
+  rows_kept: "Принято",
+  rows_rejected: "Отклонено",
+  rejected_pct: "Отклонено, %",
+  n_over_max: "Балл выше максимума",
+  n_differs: "Балл не равен сумме заданий",
+  claim: "Утверждение",
+  printed: "Напечатано",
+  recomputed: "Пересчёт",
+  contradiction: "Расходится",
+  num: "Числитель",
+  den: "Знаменатель",
+};
