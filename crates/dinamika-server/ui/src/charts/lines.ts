@@ -131,7 +131,8 @@ function ribbon(name: string, run: readonly LinePoint[], periods: readonly strin
     type: "custom",
     silent: true,
     clip: true,
-    data: known.length === 0 ? [] : [[0, 0]],
+    // One item that lies on the ribbon: the axis must not stretch to zero for it.
+    data: known.slice(0, 1).map((point) => [periods.indexOf(point.period), point.value]),
     renderItem: (params: { dataIndex: number }, api: { coord: (point: [string | number, number]) => number[] }) => {
       if (params.dataIndex > 0) return undefined;
       const at = (point: LinePoint, bound: number) => api.coord([periods.indexOf(point.period), bound]);

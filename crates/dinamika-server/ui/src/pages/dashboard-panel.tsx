@@ -125,7 +125,7 @@ function IndicatorPanel(props: PanelProps) {
   const level = panel.level === "school" ? "school" : "municipality";
   const first = useFirstTest(props, info);
   if (info === undefined) return null;
-  if (first !== null && panel.level !== "region" && panel.indicators.length === 1) {
+  if (first !== null && panel.level !== "region") {
     const about = [testTitle(first.subject, first.grade), first.task === null ? "" : `задание ${first.task}`]
       .filter(Boolean)
       .join(", ");

@@ -22,14 +22,19 @@ interface SlopeProps {
   focus: ValuesFocus;
   about: string;
   names: ReadonlyMap<string, string>;
+  /** Other than the usual ones. */
+  id?: string;
+  title?: string;
+  /** Only places of this municipality. */
+  municipality?: string;
 }
 
 /** More lines than this are a thicket: the loudest are drawn, the rest counted. */
 const MOST = 120;
 
-export function SlopePanel({ info, level, focus, about, names }: SlopeProps) {
+export function SlopePanel({ info, level, focus, about, names, municipality = "", ...given }: SlopeProps) {
   const { kind } = useChosen();
-  const asked = { level, ...focus, kind };
+  const asked = { level, ...focus, kind, municipality };
   const changes = useChanges(info.id, asked);
   const base = level === "school" ? "/schools" : "/municipalities";
   const rows = useMemo(
@@ -43,10 +48,10 @@ export function SlopePanel({ info, level, focus, about, names }: SlopeProps) {
   const scale = useMemo(() => scaleOf(rows), [rows]);
   if (data === null || data.lines.length === 0) return null;
   const broken = rows.filter((row) => row.verdict === "not_comparable").length;
-  const title = level === "school" ? "Школы: что изменилось" : "Муниципалитеты: что изменилось";
+  const title = given.title ?? (level === "school" ? "Школы: что изменилось" : "Муниципалитеты: что изменилось");
   return (
     <Panel
-      id="slope"
+      id={given.id ?? "slope"}
       class={level === "school" ? "" : "half"}
       title={title}
       about={[about, `${data.before} → ${data.after}`, kindWords(kind)].filter(Boolean).join(", ")}

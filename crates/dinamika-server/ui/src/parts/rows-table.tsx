@@ -4,7 +4,7 @@ import type { Cell, IndicatorInfo, Row } from "../api/rows";
 import { moment, periodTitle, shortDay } from "../words/dates";
 import { levelTitle, schoolName, subjectTitle } from "../words/names";
 import { number } from "../words/numbers";
-import { kindWords, statusWords, verdictWords } from "../words/verdicts";
+import { statusWords, verdictWords } from "../words/verdicts";
 import { DataTable } from "./table";
 
 interface RowsTableProps {
@@ -71,7 +71,7 @@ function told(name: string, cell: Cell, indicators: ReadonlyMap<string, Indicato
     case "verdict":
       return verdictWords(cell);
     case "kind":
-      return kindWords(cell);
+      return cell === "cohort" ? "те же дети" : "те же классы";
   }
   if (/^\d{4}-\d\d-\d\dT/.test(cell)) return moment(cell);
   return /^\d{4}-\d\d-\d\d$/.test(cell) ? shortDay(cell) : cell;
