@@ -89,6 +89,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Что стоит за одним значением: числитель, знаменатель, формула, модели, файлы, листы и номера строк. Без содержимого строк. */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Файлы, новые — первыми: приняты ли, почему нет, сколько строк прочитано, принято, отклонено. */
+        get: operations["files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -174,6 +208,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Все таблицы, показатели и панели: из чего сделаны, столбец за столбцом. */
+        get: operations["lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Одна таблица, показатель или панель: всё, из чего она сделана, и всё, что сделано из неё. */
+        get: operations["lineage_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Войти: дальше браузер шлёт cookie, а изменяющие запросы — ещё и `X-CSRF-Token`. Программам удобнее токен. */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Выйти. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кто я и что мне видно. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejects": {
         parameters: {
             query?: never;
@@ -200,6 +319,23 @@ export interface paths {
         };
         /** Выпуски, новые — первыми. */
         get: operations["releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{a}..{b}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Чем отличаются два выпуска: таблицы, число изменившихся значений по показателям, сами значения — крупные изменения первыми. */
+        get: operations["release_diff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -251,6 +387,77 @@ export interface paths {
         };
         /** Один запуск с шагами. */
         get: operations["run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schools/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Решить, какая школа названа (`accept`), что такой школы нет (`reject`), или взять решение назад (`undo`).
+         *     Действует со следующим запуском; прочитанные файлы заново не читаются.
+         */
+        post: operations["decide_school"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schools/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Написания школ: ждущие решения (`waiting`), уже решённые людьми (`decided`) или все, с кандидатами и числом строк. */
+        get: operations["schools_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Витрины выпуска: таблицы, сделанные для чтения. */
+        get: operations["tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Строки одной витрины; любой её столбец, кроме измерений, — фильтр. */
+        get: operations["table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -314,6 +521,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A school a spelling may mean. */
+        CandidateInfo: {
+            /** @description Key of its municipality. */
+            municipality?: string | null;
+            /** @description Its key. */
+            school_key: string;
+            /** @description Its name in the registry. */
+            school_name?: string | null;
+            /**
+             * Format: double
+             * @description How alike, 0..1.
+             */
+            score: number;
+            /** @description Why it is or is not it. */
+            why: string;
+        };
+        /** @description A table that two releases have in different versions. */
+        ChangedTable: {
+            /**
+             * Format: int64
+             * @description Its version in the first; none when it was not there.
+             */
+            a?: number | null;
+            /**
+             * Format: int64
+             * @description Its version in the second.
+             */
+            b?: number | null;
+            /** @description The table. */
+            table: string;
+        };
         /**
          * @description A page of panels.
          * @example {
@@ -346,6 +584,70 @@ export interface components {
             title: string;
         };
         /**
+         * @description A decision as sent.
+         * @example {
+         *       "school_ref": "name:озёрский район|сош 7",
+         *       "action": "accept",
+         *       "school_key": "233004"
+         *     }
+         */
+        DecisionAsked: {
+            /** @description `accept`: it is this school; `reject`: it is no school of the region; `undo`: takes the latest decision back. */
+            action: string;
+            /** @description Why. */
+            note?: string | null;
+            /** @description The school, for `accept`. */
+            school_key?: string | null;
+            /** @description The spelling, as `/api/v1/schools/review` tells it. */
+            school_ref: string;
+        };
+        /**
+         * @description A decision about a spelling.
+         * @example {
+         *       "school_ref": "name:озёрский район|сош 7",
+         *       "action": "accept",
+         *       "school_key": "233004",
+         *       "who": "petrova",
+         *       "decided_at": "2026-09-23T09:12:00Z",
+         *       "note": "по телефону"
+         *     }
+         */
+        DecisionInfo: {
+            /** @description `accept`, `reject`, `undo`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at: string;
+            /** @description Why. */
+            note?: string | null;
+            /** @description The school, for `accept`. */
+            school_key?: string | null;
+            /** @description The spelling. */
+            school_ref: string;
+            /** @description Who decided. */
+            who: string;
+        };
+        /** @description Two releases side by side. */
+        DiffAnswer: {
+            /** @description The older. */
+            a: components["schemas"]["ReleaseInfo"];
+            /** @description The newer. */
+            b: components["schemas"]["ReleaseInfo"];
+            /** @description Columns of a value that differs, in order. */
+            columns: string[];
+            /** @description `indicator`, `changed`, `added`, `removed`, `largest`: values that differ, by indicator. */
+            indicators: Record<string, never>[];
+            /**
+             * @description Values that differ, the largest changes first: whose they are, `what` (`changed`, `added`, `removed`),
+             *     `value_a`, `value_b`, `change`, `n_a`, `n_b`, `status_a`, `status_b`.
+             */
+            rows: Record<string, never>[];
+            /** @description Tables of different versions. */
+            tables: components["schemas"]["ChangedTable"][];
+        };
+        /**
          * @description Everything known of one school or municipality.
          * @example {
          *       "level": "school",
@@ -369,6 +671,209 @@ export interface components {
             municipality?: string | null;
             /** @description Values of all indicators. */
             values: Record<string, never>[];
+        };
+        /** @description Rows of one sheet. */
+        ExplainedFile: {
+            /** @description The batch. */
+            batch: string;
+            /** @description The shape it was read in. */
+            layout: string;
+            /**
+             * Format: date-time
+             * @description When it was loaded.
+             */
+            loaded_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its sender changed it.
+             */
+            modified_at?: string | null;
+            /** @description Whether there are more ranges. */
+            more_ranges: boolean;
+            /** @description The file in its source, a member of a zip after it. */
+            path: string;
+            /** @description First and last rows of the sheet, from 1; at most fifty ranges. */
+            ranges: number[][];
+            /**
+             * Format: int64
+             * @description Rows of the sheet that were refused.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Rows of the table.
+             */
+            rows: number;
+            /** @description Hash of the file. */
+            sha256: string;
+            /** @description The sheet. */
+            sheet: string;
+        };
+        /** @description What is measured. */
+        ExplainedIndicator: {
+            /** @description The formula in words. */
+            formula: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `share`, `percent`, `mean`, `ratio`, `count`. */
+            measure: string;
+            /**
+             * Format: int32
+             * @description Least n at which a value is spoken of.
+             */
+            min_n: number;
+            /** @description Where the formula comes from. */
+            source?: string | null;
+            /** @description Its title. */
+            title: string;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description A model on the way. */
+        ExplainedModel: {
+            /** @description The SQL file. */
+            file: string;
+            /** @description Its table. */
+            name: string;
+            /** @description Tables it reads. */
+            reads: string[];
+            /** @description In words. */
+            title: string;
+        };
+        /** @description How exports name a school. */
+        ExplainedSchool: {
+            /** @description How that was found: `login`, `inn`, `number`, `name`, `decision` … */
+            method?: string | null;
+            /** @description The school it means. */
+            school_key?: string | null;
+            /** @description As tables carry it. */
+            school_ref: string;
+        };
+        /** @description Rows of one table of exports. */
+        ExplainedSource: {
+            /** @description By file and sheet. */
+            files: components["schemas"]["ExplainedFile"][];
+            /** @description What the rows were narrowed by: `school`, `period`, `subject`, `grade`, `pupil_grade`; empty: all rows. */
+            narrowed_by: string[];
+            /** @description The pipeline that fills it. */
+            pipeline: string;
+            /**
+             * Format: int64
+             * @description Rows of the table.
+             */
+            rows: number;
+            /** @description The table. */
+            table: string;
+            /** @description In words. */
+            title: string;
+        };
+        /** @description One value: what it is, the models it went through, the files, sheets and rows behind it. Never what stands in them. */
+        Explanation: {
+            /** @description Tables used whole: names, scales, what is known of a test. */
+            common: string[];
+            /** @description Whether computing it again from `sources` alone gave the same numbers. */
+            exact: boolean;
+            /** @description What is measured, and how. */
+            indicator: components["schemas"]["ExplainedIndicator"];
+            /** @description Models it went through, the indicator's own last. */
+            models: components["schemas"]["ExplainedModel"][];
+            /** @description What else must be known: breaks of the series, a small number, rows left out. */
+            notes: string[];
+            /** @description The same in words. */
+            says: string;
+            /** @description How exports name the schools of the entity; empty for the region. */
+            schools: components["schemas"]["ExplainedSchool"][];
+            /** @description Tables of exports whose rows it was computed from. */
+            sources: components["schemas"]["ExplainedSource"][];
+            /** @description The row of `indicator_values`: entity, period, num, den, n, value, interval, status. */
+            value: Record<string, never>;
+        };
+        /**
+         * @description A file of the ledger and what became of it.
+         * @example {
+         *       "id": 17,
+         *       "path": "2021/5/Математика.xlsx",
+         *       "source": "inbox",
+         *       "status": "loaded",
+         *       "message": null,
+         *       "copy_of": null,
+         *       "sha256": "9f86d081…",
+         *       "size": 48213,
+         *       "modified_at": "2026-09-22T18:00:00Z",
+         *       "first_seen": "2026-09-23T02:30:00Z",
+         *       "loaded_at": "2026-09-23T02:30:04Z",
+         *       "pipelines": [
+         *         "vpr_protocol"
+         *       ],
+         *       "rows_in": 812,
+         *       "rows_kept": 810,
+         *       "rows_rejected": 2,
+         *       "rows_replaced": 0,
+         *       "sheets": []
+         *     }
+         */
+        FileInfo: {
+            /** @description Path of the file it is a copy of. */
+            copy_of?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first pulled.
+             */
+            first_seen: string;
+            /**
+             * Format: int64
+             * @description Its number in the ledger.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When its rows were last loaded.
+             */
+            loaded_at?: string | null;
+            /** @description Why it was refused, or of what it is a copy. */
+            message?: string | null;
+            /**
+             * Format: date-time
+             * @description When its sender changed it.
+             */
+            modified_at?: string | null;
+            /** @description Its path in the source. */
+            path: string;
+            /** @description Who read it. */
+            pipelines: string[];
+            /**
+             * Format: int64
+             * @description Rows of data.
+             */
+            rows_in: number;
+            /**
+             * Format: int64
+             * @description Rows kept.
+             */
+            rows_kept: number;
+            /**
+             * Format: int64
+             * @description Rows left out.
+             */
+            rows_rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that newer files took the place of.
+             */
+            rows_replaced: number;
+            /** @description Hash of its bytes. */
+            sha256: string;
+            /** @description Its sheets. */
+            sheets: components["schemas"]["SheetRead"][];
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description The source. */
+            source: string;
+            /** @description `new`, `loaded`, `refused`, `withdrawn`, `copy`. */
+            status: string;
         };
         /** @description Release, time, coverage and what the figures are not for. */
         Head: {
@@ -431,6 +936,59 @@ export interface components {
             /** @description `%`, `чел.`, `балл` … */
             unit: string;
         };
+        /** @description A column. */
+        LineageColumn: {
+            /** @description Columns its values are computed from; null where that is not told. */
+            from?: components["schemas"]["LineageOrigin"][] | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description A table, model, indicator or panel, and what it is made from.
+         * @example {
+         *       "name": "vpr_marks",
+         *       "kind": "table",
+         *       "title": "ВПР: отметки по школам",
+         *       "file": "sql/marts/vpr_marks.sql",
+         *       "reads": [
+         *         "school_match",
+         *         "vpr_protocol",
+         *         "vpr_tests"
+         *       ],
+         *       "columns": [
+         *         {
+         *           "name": "n2",
+         *           "from": [
+         *             {
+         *               "table": "vpr_protocol",
+         *               "column": "mark"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        LineageNode: {
+            /** @description Its columns, in order. */
+            columns: components["schemas"]["LineageColumn"][];
+            /** @description The file of the project it is written in. */
+            file?: string | null;
+            /** @description `pipeline`, `reference`, `house` (made by the program), `view`, `table`, `indicator`, `panel`. */
+            kind: string;
+            /** @description Its name; of a panel `dashboard/panel`. */
+            name: string;
+            /** @description Tables it is made from. */
+            reads: string[];
+            /** @description In words. */
+            title?: string | null;
+        };
+        /** @description A column of a table that is read; `*`: its rows are counted. */
+        LineageOrigin: {
+            /** @description The column. */
+            column: string;
+            /** @description The table. */
+            table: string;
+        };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_DashboardInfo: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
@@ -447,6 +1005,77 @@ export interface components {
                 panels: components["schemas"]["PanelInfo"][];
                 /** @description Its heading. */
                 title: string;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_FileInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description Path of the file it is a copy of. */
+                copy_of?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was first pulled.
+                 */
+                first_seen: string;
+                /**
+                 * Format: int64
+                 * @description Its number in the ledger.
+                 */
+                id: number;
+                /**
+                 * Format: date-time
+                 * @description When its rows were last loaded.
+                 */
+                loaded_at?: string | null;
+                /** @description Why it was refused, or of what it is a copy. */
+                message?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its sender changed it.
+                 */
+                modified_at?: string | null;
+                /** @description Its path in the source. */
+                path: string;
+                /** @description Who read it. */
+                pipelines: string[];
+                /**
+                 * Format: int64
+                 * @description Rows of data.
+                 */
+                rows_in: number;
+                /**
+                 * Format: int64
+                 * @description Rows kept.
+                 */
+                rows_kept: number;
+                /**
+                 * Format: int64
+                 * @description Rows left out.
+                 */
+                rows_rejected: number;
+                /**
+                 * Format: int64
+                 * @description Rows that newer files took the place of.
+                 */
+                rows_replaced: number;
+                /** @description Hash of its bytes. */
+                sha256: string;
+                /** @description Its sheets. */
+                sheets: components["schemas"]["SheetRead"][];
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+                /** @description The source. */
+                source: string;
+                /** @description `new`, `loaded`, `refused`, `withdrawn`, `copy`. */
+                status: string;
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
@@ -480,6 +1109,28 @@ export interface components {
                 title: string;
                 /** @description `%`, `чел.`, `балл` … */
                 unit: string;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_LineageNode: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description Its columns, in order. */
+                columns: components["schemas"]["LineageColumn"][];
+                /** @description The file of the project it is written in. */
+                file?: string | null;
+                /** @description `pipeline`, `reference`, `house` (made by the program), `view`, `table`, `indicator`, `panel`. */
+                kind: string;
+                /** @description Its name; of a panel `dashboard/panel`. */
+                name: string;
+                /** @description Tables it is made from. */
+                reads: string[];
+                /** @description In words. */
+                title?: string | null;
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
@@ -547,6 +1198,38 @@ export interface components {
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_ReviewInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description Schools it may be, the likeliest first. */
+                candidates: components["schemas"]["CandidateInfo"][];
+                /** @description `login`, `inn`, `ogrn`, `oge`, `ege`, those that were printed. */
+                codes: {
+                    [key: string]: string;
+                };
+                decision?: components["schemas"]["DecisionInfo"] | null;
+                /** @description As first printed. */
+                municipality?: string | null;
+                /** @description As first printed. */
+                name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rows of the served release that the decision moves.
+                 */
+                rows: number;
+                /** @description As tables carry it; what a decision is about. */
+                school_ref: string;
+                /** @description The same by table. */
+                tables: {
+                    [key: string]: number;
+                };
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_RunInfo: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
             columns: string[];
@@ -580,6 +1263,71 @@ export interface components {
                 /** @description `running`, `done`, `failed`, `cancelled`, `skipped`. */
                 status: string;
             }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_TableInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description Its columns in order; each but the measures is a filter. */
+                columns: string[];
+                /** @description Its name in SQL. */
+                name: string;
+                /** @description What a row of it is about. */
+                title: string;
+            }[];
+        };
+        /**
+         * @description Name and password.
+         * @example {
+         *       "name": "petrova",
+         *       "password": "…"
+         *     }
+         */
+        Login: {
+            /** @description The account. */
+            name: string;
+            /**
+             * Format: password
+             * @description Its password.
+             */
+            password: string;
+        };
+        /**
+         * @description Who one is.
+         * @example {
+         *       "name": "petrova",
+         *       "principal": "municipal:03701000",
+         *       "role": "municipal",
+         *       "role_title": "муниципалитет",
+         *       "scope": [
+         *         "03701000"
+         *       ],
+         *       "sees_as": null,
+         *       "accounts": true,
+         *       "csrf": "5f0e12ab"
+         *     }
+         */
+        Me: {
+            /** @description Whether this installation has accounts; without them whoever sits at this computer is administrator. */
+            accounts: boolean;
+            /** @description To be sent as `X-CSRF-Token` with every request that changes something; none without a session. */
+            csrf?: string | null;
+            /** @description The account; none for a guest and where there are no accounts. */
+            name?: string | null;
+            /** @description Role with its keys. */
+            principal: string;
+            /** @description `public`, `school`, `municipal`, `regional`, `administrator`. */
+            role: string;
+            /** @description The role for people. */
+            role_title: string;
+            /** @description Keys of one's schools or municipalities. */
+            scope: string[];
+            /** @description As whom an administrator sees now. */
+            sees_as?: string | null;
         };
         /** @description One picture or table. */
         PanelInfo: {
@@ -727,6 +1475,53 @@ export interface components {
             tests: components["schemas"]["TestsInfo"];
         };
         /**
+         * @description A spelling of a school that people decide about.
+         * @example {
+         *       "school_ref": "name:озёрский район|сош 7",
+         *       "name": "МБОУ СОШ № 7",
+         *       "municipality": "Озёрский р-н",
+         *       "codes": {},
+         *       "rows": 412,
+         *       "tables": {
+         *         "vpr_protocol": 412
+         *       },
+         *       "candidates": [
+         *         {
+         *           "school_key": "233004",
+         *           "school_name": "МБОУ СОШ № 7",
+         *           "municipality": "23300000",
+         *           "score": 0.86,
+         *           "why": "тот же муниципалитет, тот же номер"
+         *         }
+         *       ],
+         *       "decision": null
+         *     }
+         */
+        ReviewInfo: {
+            /** @description Schools it may be, the likeliest first. */
+            candidates: components["schemas"]["CandidateInfo"][];
+            /** @description `login`, `inn`, `ogrn`, `oge`, `ege`, those that were printed. */
+            codes: {
+                [key: string]: string;
+            };
+            decision?: components["schemas"]["DecisionInfo"] | null;
+            /** @description As first printed. */
+            municipality?: string | null;
+            /** @description As first printed. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the served release that the decision moves.
+             */
+            rows: number;
+            /** @description As tables carry it; what a decision is about. */
+            school_ref: string;
+            /** @description The same by table. */
+            tables: {
+                [key: string]: number;
+            };
+        };
+        /**
          * @description Rows of a release.
          * @example {
          *       "release": 12,
@@ -855,6 +1650,48 @@ export interface components {
             /** @description `done`, `skipped`, `failed`. */
             status: string;
         };
+        /** @description One sheet of a file. */
+        SheetRead: {
+            /** @description The batch. */
+            batch: string;
+            /** @description Member of a zip. */
+            entry?: string | null;
+            /** @description Its shape. */
+            layout: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            loaded_at: string;
+            /** @description Who read it. */
+            pipeline: string;
+            /**
+             * Format: int64
+             * @description Rows of data.
+             */
+            rows_in: number;
+            /**
+             * Format: int64
+             * @description Rows kept.
+             */
+            rows_kept: number;
+            /**
+             * Format: int64
+             * @description Rows left out.
+             */
+            rows_rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that newer files took the place of.
+             */
+            rows_replaced: number;
+            /** @description The sheet. */
+            sheet: string;
+            /** @description `current`, `superseded`, `withdrawn`. */
+            status: string;
+            /** @description Where its rows went. */
+            table: string;
+        };
         /**
          * @description A run that began.
          * @example {
@@ -864,6 +1701,26 @@ export interface components {
         Started: {
             /** @description Its id; none while it waits for another run to end. */
             run?: string | null;
+        };
+        /**
+         * @description A mart.
+         * @example {
+         *       "name": "risk_board",
+         *       "title": "Доска рисков",
+         *       "columns": [
+         *         "period",
+         *         "school_key",
+         *         "risk_title"
+         *       ]
+         *     }
+         */
+        TableInfo: {
+            /** @description Its columns in order; each but the measures is a filter. */
+            columns: string[];
+            /** @description Its name in SQL. */
+            name: string;
+            /** @description What a row of it is about. */
+            title: string;
         };
         /** @description Outcome of the tests before a release. */
         TestsInfo: {
@@ -908,6 +1765,27 @@ export interface components {
             municipality?: string | null;
             /** @description Values of all indicators. */
             values: Record<string, never>[];
+        } & (components["schemas"]["Head"] | null);
+        /** @description One thing of a release as JSON. */
+        Told_Explanation: {
+            /** @description Tables used whole: names, scales, what is known of a test. */
+            common: string[];
+            /** @description Whether computing it again from `sources` alone gave the same numbers. */
+            exact: boolean;
+            /** @description What is measured, and how. */
+            indicator: components["schemas"]["ExplainedIndicator"];
+            /** @description Models it went through, the indicator's own last. */
+            models: components["schemas"]["ExplainedModel"][];
+            /** @description What else must be known: breaks of the series, a small number, rows left out. */
+            notes: string[];
+            /** @description The same in words. */
+            says: string;
+            /** @description How exports name the schools of the entity; empty for the region. */
+            schools: components["schemas"]["ExplainedSchool"][];
+            /** @description Tables of exports whose rows it was computed from. */
+            sources: components["schemas"]["ExplainedSource"][];
+            /** @description The row of `indicator_values`: entity, period, num, den, n, value, interval, status. */
+            value: Record<string, never>;
         } & (components["schemas"]["Head"] | null);
         /** @description One thing of a release as JSON. */
         Told_IndicatorInfo: {
@@ -1330,6 +2208,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Told_EntityInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Код показателя; обязателен.
+                 * @example vpr.share2
+                 */
+                indicator?: string;
+                /**
+                 * @description Ключ школы, муниципалитета или региона; обязателен.
+                 * @example 223080
+                 */
+                entity?: string;
+                /**
+                 * @description Уровень, если один ключ есть на двух.
+                 * @example school
+                 */
+                level?: string;
+                /**
+                 * @description Учебный год: `2020/21` или `2020/21-осень`.
+                 * @example 2020/21
+                 */
+                period?: string;
+                /**
+                 * @description Код или название предмета.
+                 * @example MA
+                 */
+                subject?: string;
+                /**
+                 * @description Класс работы.
+                 * @example 5
+                 */
+                grade?: string;
+                /**
+                 * @description Класс учеников.
+                 * @example 5
+                 */
+                pupil_grade?: string;
+                /**
+                 * @description Номер задания.
+                 * @example 3
+                 */
+                task?: string;
+                /**
+                 * @description Номер выпуска, по которому отвечать; без него — последний.
+                 * @example 12
+                 */
+                as_of?: string;
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Объяснение; файлом — список листов и строк */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told_Explanation"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    files: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `new`, `loaded`, `refused`, `withdrawn`, `copy`.
+                 * @example refused
+                 */
+                status?: string;
+                /**
+                 * @description Только прочитанные этим описанием выгрузки.
+                 * @example vpr_protocol
+                 */
+                pipeline?: string;
+                /**
+                 * @description Только файлы, в пути которых есть этот текст.
+                 * @example Математика
+                 */
+                path?: string;
+                /**
+                 * @description Сколько строк пропустить.
+                 * @example 100
+                 */
+                offset?: string;
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Сколько строк (не больше 50000).
+                 * @example 100
+                 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Файлы */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_FileInfo"];
                 };
             };
             /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
@@ -1913,6 +2999,239 @@ export interface operations {
             };
         };
     };
+    lineage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description От выгрузок к панелям */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_LineageNode"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    lineage_of: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Таблица, код показателя или `доска/панель`
+                 * @example vpr_marks
+                 */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description От выгрузок к панелям */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_LineageNode"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Вход выполнен */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Тело не читается */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Имя или пароль неверны */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много неверных паролей */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Вы вышли */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Учётная запись и роль */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
     rejects: {
         parameters: {
             query?: {
@@ -2039,6 +3358,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listed_ReleaseInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_diff: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Сколько строк (не больше 50000).
+                 * @example 100
+                 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Номер первого выпуска
+                 * @example 11
+                 */
+                a: number;
+                /**
+                 * @description Номер второго выпуска
+                 * @example 12
+                 */
+                b: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Отличия; файлом — изменившиеся значения */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffAnswer"];
                 };
             };
             /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
@@ -2263,6 +3667,340 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_school: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionAsked"];
+            };
+        };
+        responses: {
+            /** @description Записано */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    schools_review: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `waiting` (по умолчанию) — ждут решения, `decided` — решены людьми, `all`.
+                 * @example waiting
+                 */
+                status?: string;
+                /**
+                 * @description Только написания, в которых есть этот текст.
+                 * @example сош 7
+                 */
+                q?: string;
+                /**
+                 * @description Сколько строк пропустить.
+                 * @example 100
+                 */
+                offset?: string;
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Сколько строк (не больше 50000).
+                 * @example 100
+                 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Написания */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ReviewInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    tables: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Все витрины */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_TableInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Столбцы через запятую; `-` перед именем — по убыванию.
+                 * @example -value
+                 */
+                sort?: string;
+                /**
+                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @example 100
+                 */
+                limit?: string;
+                /**
+                 * @description Продолжение: значение `next` предыдущего ответа.
+                 * @example c-3e8-5f0e12ab
+                 */
+                cursor?: string;
+                /**
+                 * @description Номер выпуска, по которому отвечать; без него — последний.
+                 * @example 12
+                 */
+                as_of?: string;
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @example ru
+                 */
+                labels?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Имя витрины
+                 * @example schools
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Строки; также .csv .xlsx .parquet .arrow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAnswer"];
                 };
             };
             /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */

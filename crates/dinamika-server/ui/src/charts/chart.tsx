@@ -97,7 +97,7 @@ function follow(box: HTMLElement, redraw: () => void): () => void {
 function watchNear(element: Element | null, near: () => void): (() => void) | undefined {
   if (element === null) return undefined;
   const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && near(), {
-    rootMargin: "400px",
+    rootMargin: "80px",
   });
   seen.observe(element);
   addEventListener("beforeprint", near);

@@ -29,7 +29,7 @@ export function Matrix({ caption, values, changes, unit, direction, href, curren
   const valueAt = new Map(values.map((row) => [testKey(row), row]));
   const changeAt = new Map(changes.map((row) => [testKey(row), row]));
   return (
-    <section class="table-scroll" aria-label={caption} tabIndex={0}>
+    <section class="table-scroll" aria-label={`Таблица: ${caption}`} tabIndex={0}>
       <table class="matrix">
         <caption class="visually-hidden">{caption}</caption>
         <thead>

@@ -42,7 +42,7 @@ export function Refused({ refusal }: { refusal: Refusal }) {
   }
   return (
     <div class="state refused" role="alert">
-      <h3>{refusal.title}</h3>
+      <strong>{refusal.title}</strong>
       {refusal.detail !== "" && <p>{refusal.detail}</p>}
     </div>
   );
@@ -51,7 +51,7 @@ export function Refused({ refusal }: { refusal: Refusal }) {
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="state">
-      <h3>{title}</h3>
+      <strong>{title}</strong>
       {children !== undefined && <p>{children}</p>}
     </div>
   );

@@ -66,7 +66,7 @@ export function DataTable<R>({
           <span role="status">{counted(shown.length, ...words)}</span>
         </div>
       )}
-      <section class="table-scroll" aria-label={caption} tabIndex={0}>
+      <section class="table-scroll" aria-label={`Таблица: ${caption}`} tabIndex={0}>
         <table class="data">
           <caption class="visually-hidden">{caption}</caption>
           <thead>

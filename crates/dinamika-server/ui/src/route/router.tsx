@@ -14,8 +14,6 @@ const tell = (): void => {
   for (const listener of [...listeners]) listener();
 };
 
-addEventListener("popstate", tell);
-
 function here(): Place {
   return { path: decodeURI(location.pathname), query: new URLSearchParams(location.search) };
 }
@@ -26,7 +24,11 @@ export function usePlace(): Place {
   useEffect(() => {
     const listener = () => setPlace(here());
     listeners.add(listener);
-    return () => void listeners.delete(listener);
+    addEventListener("popstate", listener);
+    return () => {
+      listeners.delete(listener);
+      removeEventListener("popstate", listener);
+    };
   }, []);
   return place;
 }

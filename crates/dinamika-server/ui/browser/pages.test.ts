@@ -1,0 +1,79 @@
+/** Each page: complete, quiet, reachable by all, in every dress; and nobody outside hears of it. */
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { DESKTOP, PHONE, launch, open, visit } from "./browser";
+import { pages } from "./pages";
+
+const SHOTS = resolve(process.env["SHOTS"] ?? "browser/shots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const base = inject("base");
+const all = await pages(base);
+
+let browser: Browser;
+beforeAll(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+describe.each(all)("$name", ({ name, path }) => {
+  test("is complete, quiet, reachable by all, in every dress", async () => {
+    const { page, watch } = await open(browser);
+    await visit(page, base + path);
+    const shot = (dress: string) => page.screenshot({ path: `${SHOTS}/${name}-${dress}.png`, fullPage: true });
+    await shot("1440");
+    expect(await page.locator(".state.refused").allInnerTexts()).toEqual([]);
+    expect(await violations(page), "light").toEqual([]);
+
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.waitForTimeout(300);
+    await shot("dark");
+    expect(await violations(page, ["color-contrast"]), "dark").toEqual([]);
+
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize(PHONE);
+    await page.waitForTimeout(300);
+    await shot("390");
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      "nothing sticks out",
+    ).toBeLessThanOrEqual(0);
+    expect(await violations(page), "phone").toEqual([]);
+
+    await page.setViewportSize(DESKTOP);
+    await page.pdf({ path: `${SHOTS}/${name}.pdf`, format: "A4", printBackground: true });
+    await page.emulateMedia({ media: "print" });
+    if (name !== "login") {
+      expect(await page.locator(".print-head").innerText()).toMatch(/Выпуск \d+, данные на \d\d\.\d\d\.\d{4}/);
+      expect(await page.locator(".foot").innerText()).toContain(
+        "не предназначены для оценки деятельности школ и учителей",
+      );
+    }
+    // The content policy forbids nothing the page needs, and nobody outside hears of it.
+    expect(watch.faults).toEqual([]);
+    expect(watch.requests.filter((url) => !url.startsWith(`${base}/`) && !url.startsWith("blob:"))).toEqual([]);
+    await page.context().close();
+  });
+});
+
+const ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe-core finds, a line each. */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate((runOnly) => {
+    const { axe } = window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResults> } };
+    return axe.run(document, { runOnly });
+  }, rules ?? ALL);
+  return found.violations.map((one) => {
+    const where = one.nodes.map((node) => node.target.join(" ")).slice(0, 4);
+    return `${one.id}: ${where.join(" | ")}`;
+  });
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { outside, rib } from "../src/charts/funnel";
+import { asCsv } from "../src/pages/sql";
+import { binned } from "../src/pages/spread-panel";
+import { scaleOf } from "../src/parts/verdict";
+import type { Change } from "../src/api/rows";
+
+describe("funnel", () => {
+  test("ribs are p ± z·√(p(1−p)/n) in percent, within 0 and 100", () => {
+    // 20 % among 100: one standard error is 4 points.
+    const [low, high] = rib(20, 100, 1.96);
+    expect(low).toBeCloseTo(12.16, 10);
+    expect(high).toBeCloseTo(27.84, 10);
+    expect(rib(2, 5, 3.09)[0]).toBe(0);
+  });
+
+  test("a small place may lie far from the region by chance, a large one may not", () => {
+    expect(outside({ n: 8, value: 40 }, 20)).toBe("inside");
+    expect(outside({ n: 100, value: 28 }, 20)).toBe("beyond95");
+    expect(outside({ n: 400, value: 40 }, 20)).toBe("beyond998");
+  });
+});
+
+describe("distribution", () => {
+  test("bins are round, lose nobody and hold the ends", () => {
+    const values = [0, 0, 3.2, 9.9, 10, 49.9, 50];
+    const bins = binned(values);
+    expect(bins.reduce((sum, bin) => sum + bin.n, 0)).toBe(values.length);
+    expect(bins[0]?.from).toBe(0);
+    expect(bins.at(-1)?.to).toBeGreaterThanOrEqual(50);
+    expect(binned([5, 5, 5])[0]?.n).toBe(3);
+  });
+});
+
+describe("whiskers", () => {
+  test("one wild interval does not squeeze the rest", () => {
+    const rows = Array.from(
+      { length: 100 },
+      (_, at) => ({ change: 1, change_ci_low: -2, change_ci_high: at === 0 ? 90 : 4 }) as Change,
+    );
+    expect(scaleOf(rows).high).toBeLessThan(10);
+    expect(scaleOf(rows).low).toBe(-scaleOf(rows).high);
+  });
+});
+
+describe("a file for Excel", () => {
+  test("has a mark of UTF-8, semicolons, decimal commas and runs nothing", async () => {
+    const file = asCsv({
+      columns: ["имя", "n"],
+      rows: [
+        { имя: "=1+1", n: -2.5 },
+        { имя: 'а;"б"', n: null },
+      ],
+    });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(new TextDecoder().decode(bytes)).toBe('имя;n\r\n"\'=1+1";-2,5\r\n"а;""б""";\r\n');
+  });
+});
