@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { printLight } from "./shell/theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
@@ -8,6 +9,7 @@ import "./styles/tables.css";
 import "./styles/print.css";
 
 const root = document.getElementById("app");
+printLight();
 if (root !== null) {
   root.replaceChildren();
   render(<App />, root);

@@ -93,17 +93,20 @@ function follow(box: HTMLElement, redraw: () => void): () => void {
   };
 }
 
-/** Calls once the element is about to be seen; paper sees everything. */
+/** How long after the page is there charts below the fold are drawn too: paper shows them all. */
+const LATER = 4_000;
+
+/** Calls once the element is about to be seen, or a little later. */
 function watchNear(element: Element | null, near: () => void): (() => void) | undefined {
   if (element === null) return undefined;
   const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && near(), {
     rootMargin: "80px",
   });
   seen.observe(element);
-  addEventListener("beforeprint", near);
+  const timer = setTimeout(near, LATER);
   return () => {
     seen.disconnect();
-    removeEventListener("beforeprint", near);
+    clearTimeout(timer);
   };
 }
 

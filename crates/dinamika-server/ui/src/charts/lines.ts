@@ -58,7 +58,7 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
     ...new Set(lines.flatMap((line) => line.points.filter((point) => point.isBroken).map((point) => point.period))),
   ];
   return {
-    grid: { left: 4, right: 20, top: lines.length > 1 ? 48 : 28, bottom: 4 },
+    grid: { left: 4, right: 20, top: lines.length > 1 ? 58 : 28, bottom: 4 },
     legend: {
       show: lines.length > 1,
       type: "scroll",

@@ -39,7 +39,7 @@ export function slope(
     few: faint(colours.quiet, 0.2),
     broken: colours.broken,
   };
-  const isWide = width > 560;
+  const isWide = width > 420;
   return {
     grid: { left: 4, right: isWide ? Math.min(300, width * 0.34) : 24, top: 28, bottom: 4 },
     tooltip: {

@@ -23,7 +23,7 @@ export interface TasksData {
 export function tasks({ tasks, ownTitle }: TasksData, colours: Palette): EChartsCoreOption {
   const titles = tasks.map((one) => one.task);
   return {
-    grid: { left: 4, right: 12, top: 40, bottom: 4 },
+    grid: { left: 4, right: 12, top: 54, bottom: 4 },
     legend: { top: 0, left: 0, data: ["регион", ownTitle], textStyle: { color: colours.quiet } },
     tooltip: {
       trigger: "axis",

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, string>> = {
   panel: "панель",
   reference: "справочник",
   builtin: "служебная",
+  house: "служебная",
 };
 
 export default function Lineage({ id }: PageProps) {

@@ -39,6 +39,21 @@ export function ThemeButton() {
   );
 }
 
+/** Paper is light: pictures are drawn again in its colours and back. */
+export function printLight(): void {
+  let before: string | undefined;
+  addEventListener("beforeprint", () => {
+    before = document.documentElement.dataset["theme"];
+    document.documentElement.dataset["theme"] = "light";
+    dispatchEvent(new Event(THEME_CHANGED));
+  });
+  addEventListener("afterprint", () => {
+    if (before === undefined) delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = before;
+    dispatchEvent(new Event(THEME_CHANGED));
+  });
+}
+
 function chosen(): Theme {
   const theme = document.documentElement.dataset["theme"];
   return theme === "light" || theme === "dark" ? theme : "auto";
