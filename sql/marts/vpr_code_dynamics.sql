@@ -5,16 +5,7 @@ materialize = "view"
 -- Одна строка — умение или код в двух работах одного предмета и класса подряд. Сравниваются только работы, в которых
 -- код проверяют задания того же уровня и с теми же баллами: иначе разница — это другая работа, а не другие ученики.
 -- Работы разных лет не выравнены: смотреть на change_gap, изменение отрыва от региона.
-with built as (                                     -- из чего код состоит в этой работе
-    select p.test, p.kind, p.code,
-           string_agg(concat(t.difficulty, t.max_score), ' ' order by t.difficulty, t.max_score)  as made_of
-    from   vpr_code_profile p
-    join   vpr_task_code c   on c.subject = p.subject and c.grade = p.grade and c.kind = p.kind and c.code = p.code
-    join   vpr_task_level t  on t.level = p.level and t.entity = p.entity and t.test = p.test and t.no = c.no
-    where  p.level = 'region'
-    group  by p.test, p.kind, p.code
-),
-ordered as (                                        -- осень раньше весны того же учебного года
+with ordered as (                                        -- осень раньше весны того же учебного года
     select test, subject, grade,
            lag(test) over (partition by subject, grade, pupil_grade - grade
                            order by substr(period, 1, 7), case when period like '%осень' then 0 else 1 end)  as base_test
@@ -34,16 +25,14 @@ select p.level,
        b.n                                        as base_n,
        p.pct,
        b.pct                                      as base_pct,
-       m.made_of = w.made_of                      as same_tasks,
-       case when m.made_of = w.made_of then p.pct - b.pct end                                        as change,
-       case when m.made_of = w.made_of then p.gap - b.gap end                                        as change_gap,
-       case when m.made_of = w.made_of and p.n >= 10 and b.n >= 10
+       p.made_of = b.made_of                      as same_tasks,
+       case when p.made_of = b.made_of then p.pct - b.pct end                                        as change,
+       case when p.made_of = b.made_of then p.gap - b.gap end                                        as change_gap,
+       case when p.made_of = b.made_of and p.n >= 10 and b.n >= 10
             then p.gap - b.gap - 1.959964 * sqrt(p.error * p.error + b.error * b.error) end          as change_gap_ci_low,
-       case when m.made_of = w.made_of and p.n >= 10 and b.n >= 10
+       case when p.made_of = b.made_of and p.n >= 10 and b.n >= 10
             then p.gap - b.gap + 1.959964 * sqrt(p.error * p.error + b.error * b.error) end          as change_gap_ci_high
 from   ordered o
 join   vpr_code_profile p  on p.test = o.test
 join   vpr_code_profile b  on b.test = o.base_test and b.level = p.level and b.entity = p.entity
                           and b.kind = p.kind and b.code = p.code
-join   built m             on m.test = p.test and m.kind = p.kind and m.code = p.code
-join   built w             on w.test = b.test and w.kind = b.kind and w.code = b.code

@@ -1,6 +1,10 @@
 /*
 title = "ВПР: умения и коды КЭС и КТ"
-materialize = "view"
+partition_by = "test"
+tests = [
+  { not_null = ["level", "entity", "test", "kind", "code", "tasks"] },
+  { unique = ["test", "level", "entity", "kind", "code"] },
+]
 */
 -- Одна строка — умение, блок или код у школы, муниципалитета или региона: баллы всех его заданий вместе.
 -- Дефицит системный, если недостаточно выполнена больше чем половина заданий умения, о которых можно судить.
@@ -8,12 +12,8 @@ materialize = "view"
 with parts as (
     select p.level, p.entity, p.test, p.period, p.subject, p.grade, p.pupil_grade,
            c.kind, c.code, c.title,
-           p.no, p.task_status, p.n_taught, p.max_score,
-           l.points, l.max_points,
-           sqrt(greatest(l.points_sq - l.points * l.points / l.n_taught, 0.0)
-                / nullif(l.n_taught - 1, 0) / l.n_taught)   as error
+           p.no, p.task_status, p.n_taught, p.difficulty, p.max_score, p.points, p.max_points, p.error
     from   vpr_task_profile p
-    join   vpr_task_level l  on l.level = p.level and l.entity = p.entity and l.test = p.test and l.no = p.no
     join   vpr_task_code c   on c.subject = p.subject and c.grade = p.grade and c.no = p.no
 ),
 summed as (
@@ -24,7 +24,9 @@ summed as (
            count(*) filter (where task_status not in ('unknown', 'too_few'))      as tasks_judged,
            min(n_taught)                                                          as n,
            100.0 * sum(points) / sum(max_points)                                  as pct,
-           100.0 * sum(error) / sum(max_score)                                    as error
+           100.0 * sum(error) / sum(max_score)                                    as error,
+           -- из чего код состоит: уровни и баллы его заданий
+           string_agg(concat(difficulty, max_score), ' ' order by difficulty, max_score)  as made_of
     from   parts
     group  by level, entity, test, period, subject, grade, pupil_grade, kind, code
 )

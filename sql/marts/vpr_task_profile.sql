@@ -1,6 +1,10 @@
 /*
 title = "ВПР: профиль заданий"
-materialize = "view"
+partition_by = "test"
+tests = [
+  { not_null = ["level", "entity", "test", "no", "n", "task_status"] },
+  { unique = ["test", "level", "entity", "no"] },
+]
 */
 -- Одна строка — задание у школы, муниципалитета или региона: процент выполнения с интервалом (Стьюдент), рядом регион,
 -- и достаточен ли уровень: Б — от task_basic_ok %, не достаточен ниже task_basic_low %; П и В — от task_high_ok и ниже
@@ -9,6 +13,10 @@ with profile as (
     select l.level, l.entity, l.test, l.no, l.task, l.difficulty, l.max_score, l.n, l.n_taught, l.n_untaught, l.n_blank, l.n_zero,
            100.0 * l.points / l.max_points                                      as pct,
            mean_ci(l.points, l.points_sq, l.n_taught)                           as ci,
+           l.points,
+           l.max_points,
+           sqrt(greatest(l.points_sq - l.points * l.points / l.n_taught, 0.0)
+                / nullif(l.n_taught - 1, 0) / l.n_taught)                       as error,
            max(case when l.level = 'region' then 100.0 * l.points / l.max_points end)
                over (partition by l.test, l.no)                                 as region_pct,
            case when l.difficulty = 'Б' then $task_basic_ok  else $task_high_ok  end  as enough,
@@ -37,6 +45,9 @@ select p.level,
        least(100.0 * p.ci['high'] / p.max_score, 100.0)   as ci_high,
        p.region_pct,
        p.pct - p.region_pct                               as gap,
+       p.points,
+       p.max_points,
+       p.error,
        p.enough,
        p.little,
        case when p.difficulty is null     then 'unknown'

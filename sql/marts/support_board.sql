@@ -1,0 +1,85 @@
+/*
+title = "Кому нужна адресная поддержка"
+tests = [
+  { not_null = ["school_key", "period"] },
+  { unique = ["school_key", "period"] },
+]
+*/
+-- Одна строка — школа и учебный год, о которых есть хоть одно из: список ШНОР или 500+, правило двух процедур, риски, диагностика.
+-- Всё рядом и без сводного балла: кого поддерживать, решают люди.
+with listed as (
+    select period, school_key,
+           max(case when list = 'shnor' then tier_title end)                                            as tier,
+           bool_or(list = 'shnor')                                                                      as shnor,
+           bool_or(list = 'project500')                                                                 as project500,
+           bool_or(list = 'support')                                                                    as support
+    from   shnor_list
+    where  school_key is not null
+    group  by period, school_key
+),
+low as (
+    select school_year as period, school_key,
+           string_agg(subject || ' ' || cast(grade as varchar) || ': '
+                      || replace(cast(round(share2, 1) as varchar), '.', ',') || ' % ['
+                      || replace(cast(round(ci_low, 1) as varchar), '.', ',') || '; '
+                      || replace(cast(round(ci_high, 1) as varchar), '.', ',') || '] из ' || cast(n as varchar),
+                      ', ' order by share2 desc)                                                        as low_list
+    from   shnor_procedures
+    where  low
+    group  by school_year, school_key
+),
+risks as (
+    select period, school_key, sum(risks) as risks, sum(verified_ever) as verified, sum(in_programme) as in_programme,
+           sum(closed) as closed
+    from   risk_states
+    where  school_key is not null
+    group  by period, school_key
+),
+chain as (
+    select period, entity as school_key, teachers, diagnosed, low, with_ipr, without_ipr
+    from   diag_chain
+    where  level = 'school'
+),
+courses as (
+    select period, entity as school_key, total
+    from   kpk_counts
+    where  level = 'school'
+),
+keys as (
+    select period, school_key from listed union
+    select period, school_key from shnor_rule where low_procedures > 0 union
+    select period, school_key from risks union
+    select period, school_key from chain
+)
+select k.period,
+       k.school_key,
+       s.school_name,
+       s.municipality_key,
+       s.municipality_name,
+       l.tier,
+       coalesce(l.shnor, false)       as shnor,
+       coalesce(l.project500, false)  as project500,
+       coalesce(l.support, false)     as support,
+       r.procedures,
+       r.low_procedures,
+       r.sure_procedures,
+       r.meets_rule,
+       w.low_list,
+       x.risks,
+       x.verified,
+       x.in_programme,
+       x.closed,
+       c.teachers,
+       c.diagnosed,
+       c.low                          as low_level,
+       c.with_ipr,
+       c.without_ipr,
+       o.total                        as completions
+from   keys k
+left join schools s     on s.school_key = k.school_key
+left join listed l      on l.school_key = k.school_key and l.period = k.period
+left join shnor_rule r  on r.school_key = k.school_key and r.period = k.period
+left join low w         on w.school_key = k.school_key and w.period = k.period
+left join risks x       on x.school_key = k.school_key and x.period = k.period
+left join chain c       on c.school_key = k.school_key and c.period = k.period
+left join courses o     on o.school_key = k.school_key and o.period = k.period
