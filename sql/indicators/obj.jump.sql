@@ -8,11 +8,11 @@ min_n     = 10
 source    = "методика показателя объективности"
 */
 -- Сигнал, а не вывод: школы не оцениваются.
-select school_key, period, subject, grade,
+select school_key, period, subject, grade, pupil_grade,
        max(case when signal then 1 else 0 end)  as num,
        1                                        as den,
        max(n)                                   as n
 from   objectivity_signals
 where  marker in ('rise', 'fall')
   and  school_key is not null
-group  by school_key, period, subject, grade
+group  by school_key, period, subject, grade, pupil_grade

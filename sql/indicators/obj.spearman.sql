@@ -8,11 +8,11 @@ min_n     = 10
 source    = "методика показателя объективности: ρ Спирмена < 0"
 */
 -- Сигнал, а не вывод: школы не оцениваются.
-select school_key, period, subject, grade,
+select school_key, period, subject, grade, pupil_grade,
        sum(case when signal then 1 else 0 end)  as num,
        count(*)                                 as den,
        sum(n)                                   as n
 from   objectivity_signals
 where  marker = 'journal'
   and  school_key is not null
-group  by school_key, period, subject, grade
+group  by school_key, period, subject, grade, pupil_grade

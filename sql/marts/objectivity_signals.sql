@@ -2,7 +2,7 @@
 title = "Объективность: сигналы по школам"
 tests = [
   { not_null = ["school", "period", "marker", "signal", "n"] },
-  { unique = ["school", "period", "marker", "subject", "grade"] },
+  { unique = ["school", "period", "marker", "subject", "grade", "pupil_grade"] },
   { accepted_values = { column = "marker", values = ["high", "journal", "rise", "fall", "heap"] } },
 ]
 */
@@ -10,38 +10,38 @@ tests = [
 -- порядок проведения; вывода о школе он не содержит. in_method — маркер входит в 14 маркеров методики: завышение и
 -- несоответствие журналу РУ и МА 4 и 5 классов, рост и падение параллели 4 → 5; маркеры ОГЭ взять неоткуда; пики — сверх методики.
 with found as (
-    select school, school_key, period, subject, grade, 'high' as marker, n,
+    select school, school_key, period, subject, grade, pupil_grade, 'high' as marker, n,
            mean as value, region_high as threshold, signal,
            subject in ('RU', 'MA') and grade in (4, 5)  as in_method
     from   objectivity_means
     where  n >= $obj_min_n
     union all
-    select school, school_key, period, subject, grade, 'journal', n,
+    select school, school_key, period, subject, grade, pupil_grade, 'journal', n,
            rho, 0.0, signal,
            subject in ('RU', 'MA') and grade in (4, 5)
     from   objectivity_journal
     where  n >= $obj_min_n
       and  rho is not null
     union all
-    select school, school_key, period, subject, grade, 'rise', n,
+    select school, school_key, period, subject, grade, pupil_grade, 'rise', n,
            k, k_low, rise,
            subject in ('RU', 'MA') and grade = 5
     from   objectivity_jumps
     where  n >= $obj_min_n and base_n >= $obj_min_n
     union all
-    select school, school_key, period, subject, grade, 'fall', n,
+    select school, school_key, period, subject, grade, pupil_grade, 'fall', n,
            k, k_high, fall,
            subject in ('RU', 'MA') and grade = 5
     from   objectivity_jumps
     where  n >= $obj_min_n and base_n >= $obj_min_n
     union all
-    select school, school_key, period, subject, grade, 'heap', max(n),
+    select school, school_key, period, subject, grade, pupil_grade, 'heap', max(n),
            max(z), $obj_heap_z, bool_or(signal),
            false
     from   objectivity_heaps
     where  n >= $obj_heap_n
       and  z is not null
-    group  by school, school_key, period, subject, grade
+    group  by school, school_key, period, subject, grade, pupil_grade
 )
 select f.school,
        f.school_key,
@@ -50,6 +50,7 @@ select f.school,
        f.period,
        f.subject,
        f.grade,
+       f.pupil_grade,
        f.marker,
        case f.marker when 'high'    then 'Завышение'
                      when 'journal' then 'Несоответствие журналу'

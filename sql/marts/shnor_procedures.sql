@@ -2,7 +2,7 @@
 title = "ШНОР: доля «2» по процедурам"
 tests = [
   { not_null = ["school_key", "period", "subject", "grade", "n", "share2"] },
-  { unique = ["school_key", "period", "subject", "grade"] },
+  { unique = ["school_key", "period", "subject", "grade", "pupil_grade"] },
   { accepted_range = { column = "share2", min = 0, max = 100 } },
 ]
 */
@@ -10,14 +10,14 @@ tests = [
 -- sure — не меньше её и нижняя граница интервала Уилсона: 3 из 10 — это 30 % [10,8; 60,3], и о чём-то твёрдом тут речи нет.
 -- Судить можно от shnor_min_n участников; меньше — строка остаётся, но в счёт не идёт. ОГЭ и ЕГЭ взять неоткуда.
 with marks as (
-    select school_key, period, substr(period, 1, 7) as school_year, subject, grade,
+    select school_key, period, substr(period, 1, 7) as school_year, subject, grade, pupil_grade,
            sum(n_marked)  as n,
            sum(n2)        as n2
     from   vpr_marks
     where  school_key is not null
       and  n_marked > 0
       and  subject in ('RU', 'MA')
-    group  by school_key, period, subject, grade
+    group  by school_key, period, subject, grade, pupil_grade
 )
 select m.school_key,
        s.municipality_key,
@@ -26,6 +26,7 @@ select m.school_key,
        m.school_year,
        m.subject,
        m.grade,
+       m.pupil_grade,
        m.n,
        m.n2,
        100.0 * m.n2 / m.n                                   as share2,

@@ -17,8 +17,7 @@ with counted as (
            count(*)                                        as tests,
            count(*) filter (where judged)                  as procedures,
            count(*) filter (where low)                     as low_procedures,
-           count(*) filter (where sure)                    as sure_procedures,
-           sum(n) filter (where judged)                    as pupils
+           count(*) filter (where sure)                    as sure_procedures
     from   shnor_procedures
     group  by school_key, school_year
 ),
@@ -37,7 +36,6 @@ select c.school_key,
        c.procedures,
        c.low_procedures,
        c.sure_procedures,
-       c.pupils,
        cast(c.low_procedures as double) / nullif(c.procedures, 0)   as low_index,
        c.low_procedures  >= $shnor_procedures                       as meets_rule,
        c.sure_procedures >= $shnor_procedures                       as meets_surely,

@@ -17,17 +17,6 @@ with listed as (
     where  school_key is not null
     group  by period, school_key
 ),
-low as (
-    select school_year as period, school_key,
-           string_agg(subject || ' ' || cast(grade as varchar) || ': '
-                      || replace(cast(round(share2, 1) as varchar), '.', ',') || ' % ['
-                      || replace(cast(round(ci_low, 1) as varchar), '.', ',') || '; '
-                      || replace(cast(round(ci_high, 1) as varchar), '.', ',') || '] из ' || cast(n as varchar),
-                      ', ' order by share2 desc)                                                        as low_list
-    from   shnor_procedures
-    where  low
-    group  by school_year, school_key
-),
 risks as (
     select period, school_key, sum(risks) as risks, sum(verified_ever) as verified, sum(in_programme) as in_programme,
            sum(closed) as closed
@@ -64,7 +53,6 @@ select k.period,
        r.low_procedures,
        r.sure_procedures,
        r.meets_rule,
-       w.low_list,
        x.risks,
        x.verified,
        x.in_programme,
@@ -79,7 +67,6 @@ from   keys k
 left join schools s     on s.school_key = k.school_key
 left join listed l      on l.school_key = k.school_key and l.period = k.period
 left join shnor_rule r  on r.school_key = k.school_key and r.period = k.period
-left join low w         on w.school_key = k.school_key and w.period = k.period
 left join risks x       on x.school_key = k.school_key and x.period = k.period
 left join chain c       on c.school_key = k.school_key and c.period = k.period
 left join courses o     on o.school_key = k.school_key and o.period = k.period
