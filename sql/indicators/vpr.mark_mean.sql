@@ -5,6 +5,7 @@ unit      = "балл"
 direction = "up"
 measure   = "mean"
 min_n     = 10
+equated   = false
 source    = "отметки по рекомендуемой шкале ФИОКО"
 */
 select school_key, period, subject, grade, pupil_grade,

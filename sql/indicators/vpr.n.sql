@@ -5,6 +5,7 @@ unit      = "чел."
 direction = "neutral"
 measure   = "count"
 min_n     = 1
+equated   = false
 source    = "протоколы ВПР"
 */
 select school_key, period, subject, grade, pupil_grade,

@@ -5,6 +5,7 @@ unit      = "%"
 direction = "down"
 measure   = "share"
 min_n     = 10
+equated   = false
 source    = "отметки по рекомендуемой шкале ФИОКО"
 */
 select school_key, period, subject, grade, pupil_grade,

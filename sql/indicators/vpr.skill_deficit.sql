@@ -5,6 +5,7 @@ unit      = "%"
 direction = "down"
 measure   = "percent"
 min_n     = 10
+equated   = false
 source    = "баллы за задания протоколов; умения и уровни из описания работ; пороги ФИОКО"
 */
 select level, entity, period, subject, grade, pupil_grade,

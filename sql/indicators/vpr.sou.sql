@@ -5,6 +5,7 @@ unit      = "%"
 direction = "up"
 measure   = "percent"
 min_n     = 10
+equated   = false
 source    = "веса СОУ: 1 / 0,64 / 0,36 / 0,16"
 */
 select school_key, period, subject, grade, pupil_grade,

@@ -5,6 +5,7 @@ unit       = "%"
 direction  = "up"
 measure    = "percent"
 min_n      = 10
+equated    = false
 source     = "баллы за задания протоколов; максимум из заголовка или описания работ"
 dimensions = ["task"]
 */

@@ -5,6 +5,7 @@ unit       = "%"
 direction  = "down"
 measure    = "share"
 min_n      = 10
+equated   = false
 source     = "пометки «не пройд.» протоколов"
 dimensions = ["task"]
 */

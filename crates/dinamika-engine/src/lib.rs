@@ -2,7 +2,7 @@
 //!
 //! [`Engine`] owns threads, memory and caches; [`Session`] is the tables of one release under
 //! their names. [`Session::query`] answers a reader, [`Session::model_rows`],
-//! [`Session::indicator_rows`] and [`Session::dynamics_rows`] give what a build writes, [`check`]
+//! [`Session::indicator_rows`] and [`Session::derived_rows`] give what a build writes, [`check`]
 //! plans a whole project without data. [`encode`] turns [`Rows`] into bytes.
 
 mod access;
@@ -30,7 +30,7 @@ pub use compare::Comparison;
 pub use dinamika_lake::{PinnedFile, PinnedTable};
 pub use engine::{Engine, EngineOptions};
 pub use error::EngineError;
-pub use indicator::{indicator_dynamics_schema, indicator_values_schema};
+pub use indicator::{DERIVED_TABLES, SERIES_BREAKS, indicator_schema};
 pub use lineage::{Lineage, Node, NodeColumn, NodeKind, lineage};
 pub use rows::Rows;
 pub use select::{Filter, Select, SortKey, Source, Wanted};

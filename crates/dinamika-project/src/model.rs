@@ -65,6 +65,9 @@ pub struct Indicator {
     pub measure: Measure,
     /// Where the formula comes from.
     pub source: Option<String>,
+    /// Whether values of different periods mean the same. Tests of different years do not: their
+    /// difficulty differs, so a change is judged by the gap to the region.
+    pub equated: bool,
     /// Columns beyond the contract's that split its values (`task`, `topic`), in order.
     pub dimensions: Vec<ColumnName>,
 }
@@ -85,7 +88,8 @@ pub enum Direction {
 pub enum Measure {
     /// `100·num/den` with num of den units having a property: Wilson; change: Newcombe.
     Share,
-    /// `100·num/den` where num is not a count of den units (points of a maximum): no interval.
+    /// `100·num/den` where num is not a count of den units (points of a maximum); with `sq`, the sum
+    /// of squares of the n units' points, t and Welch, else no interval.
     Percent,
     /// `num/den` with `sq`: t; change: Welch.
     Mean,

@@ -91,6 +91,43 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
         real("change_ci_low"),
         real("change_ci_high"),
         text("verdict"),
+        whole("base_n"),
+        real("gap"),
+        real("base_gap"),
+        real("gap_change"),
+        real("gap_ci_low"),
+        real("gap_ci_high"),
+        real("z"),
+        real("base_z"),
+        text("verdict_of"),
+        real("spread"),
+        real("p"),
+        real("q"),
+        text("break_reason"),
+    ];
+    let entity = || texts(&["indicator", "level", "entity", "entity_name", "municipality"]);
+    let test = || vec![text("subject"), whole("grade"), whole("pupil_grade"), text("task")];
+    let position = [
+        entity(),
+        vec![text("period")],
+        test(),
+        vec![whole("n"), real("value"), real("region_value"), real("gap"), real("gap_ci_low"), real("gap_ci_high")],
+        vec![real("p"), real("q"), text("position"), real("z"), real("percentile"), real("shrunk")],
+        vec![real("reliability"), real("icc"), real("low95"), real("high95"), real("low998"), real("high998")],
+    ];
+    let pooled = [
+        entity(),
+        vec![text("period")],
+        test(),
+        vec![small("span"), small("periods"), text("first_period"), real("num"), real("den"), whole("n"), real("sq")],
+        vec![real("value"), real("ci_low"), real("ci_high"), real("region_value"), real("gap"), text("status")],
+    ];
+    let trend = [
+        entity(),
+        test(),
+        vec![text("first_period"), text("last_period"), small("periods"), small("series"), whole("n")],
+        vec![text("trend_of"), real("slope"), real("slope_ci_low"), real("slope_ci_high")],
+        vec![real("p"), real("q"), text("verdict")],
     ];
     let tables = [
         (
@@ -135,6 +172,7 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
                 texts(&["indicator", "title", "formula", "unit", "direction"]),
                 vec![small("min_n")],
                 texts(&["measure", "source"]),
+                vec![Field::new("equated", DataType::Boolean, true)],
             ]
             .concat(),
         ),
@@ -152,6 +190,9 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
         ),
         ("indicator_values", values()),
         ("indicator_dynamics", [values(), change].concat()),
+        ("indicator_position", position.concat()),
+        ("indicator_pooled", pooled.concat()),
+        ("indicator_trend", trend.concat()),
     ];
     tables.into_iter().filter_map(|(name, fields)| Some((name.parse().ok()?, Arc::new(Schema::new(fields))))).collect()
 }

@@ -78,6 +78,7 @@ impl Runner {
             min_n: u32,
             measure: &'static str,
             source: Option<&'a str>,
+            equated: bool,
         }
         let rows: Vec<Row<'_>> = self
             .project
@@ -103,6 +104,7 @@ impl Runner {
                         Measure::Count => "count",
                     },
                     source: indicator.source.as_deref(),
+                    equated: indicator.equated,
                 }),
                 _ => None,
             })

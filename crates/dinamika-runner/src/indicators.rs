@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use arrow::{datatypes::SchemaRef, record_batch::RecordBatch};
-use dinamika_engine::{EngineError, Rows, indicator_dynamics_schema, indicator_values_schema};
+use dinamika_engine::{DERIVED_TABLES, EngineError, Rows, SERIES_BREAKS, indicator_schema};
 use dinamika_lake::{Commit, Mode, TableSpec};
 use dinamika_project::{Indicator, Model, ModelKind, TableName, Zone};
 use futures::{StreamExt as _, stream};
@@ -16,14 +16,15 @@ use crate::{
     recorder::{Figures, Recorder},
 };
 
-/// Tables an indicator's roll-up reads besides its own.
-const ROLL_UP: [&str; 3] = ["schools", "municipalities", "region"];
+/// Tables an indicator's roll-up and changes read besides its own.
+const ROLL_UP: [&str; 4] = ["schools", "municipalities", "region", SERIES_BREAKS];
 
 /// An indicator to be built, with what it is built from.
 type Changed<'p> = (&'p Model, &'p Indicator, Built);
 
 impl Runner {
-    /// Rolls changed indicators up into `indicator_values`, then computes their dynamics.
+    /// Rolls changed indicators up into `indicator_values`, then computes what is made of that: changes,
+    /// places, sums of years, slopes.
     pub(crate) async fn build_indicators(
         &self,
         bench: &mut Bench,
@@ -51,19 +52,33 @@ impl Runner {
             let session = session.clone();
             async move { session.indicator_rows(model).await }
         };
-        self.write_indicators(bench, "indicator_values", indicator_values_schema(), &changed, &gone, values, recorder)
-            .await?;
+        self.write_indicators(
+            bench,
+            "indicator_values",
+            indicator_schema("indicator_values")?,
+            &changed,
+            &gone,
+            values,
+            recorder,
+        )
+        .await?;
         changed.retain(|(model, ..)| !bench.broken.contains(&model.name));
         recorder.phase("Динамика", changed.len());
-        let session = bench.session.clone();
-        let dynamics = |model| {
-            let session = session.clone();
-            async move { session.dynamics_rows(model).await }
-        };
         let since = Instant::now();
-        let schema = indicator_dynamics_schema();
-        let commit =
-            self.write_indicators(bench, "indicator_dynamics", schema, &changed, &gone, dynamics, recorder).await?;
+        let mut commit = None;
+        for name in DERIVED_TABLES {
+            let session = bench.session.clone();
+            let derived = |model| {
+                let session = session.clone();
+                async move { session.derived_rows(name, model).await }
+            };
+            let schema = indicator_schema(name)?;
+            let done = self.write_indicators(bench, name, schema, &changed, &gone, derived, recorder).await?;
+            // What a run tells of an indicator is its changes.
+            commit.get_or_insert(done);
+            changed.retain(|(model, ..)| !bench.broken.contains(&model.name));
+        }
+        let Some(commit) = commit else { return Ok(()) };
         for (model, _, now) in changed.iter().filter(|(model, ..)| !bench.broken.contains(&model.name)) {
             self.note_build(model.name.as_str(), now, &commit, since)?;
         }
@@ -79,7 +94,8 @@ impl Runner {
         recorder: &Recorder,
     ) -> Result<Vec<Changed<'p>>, RunError> {
         let mut changed = Vec::new();
-        let forced = full || bench.stand.get(&table("indicator_values")?).is_none();
+        let missing = |name: &&str| table(name).is_ok_and(|name| bench.stand.get(&name).is_none());
+        let forced = full || ["indicator_values"].iter().chain(&DERIVED_TABLES).any(|name| missing(name));
         for (model, indicator) in indicators {
             let usable = selected.contains(&model.name)
                 && !bench.broken.contains(&model.name)

@@ -76,7 +76,7 @@ pub(crate) fn squared_error(sum: f64, squares: f64, n: f64) -> Option<f64> {
 }
 
 /// Wilson's interval of a count that is one of `n`.
-pub(super) fn wilson(k: f64, n: f64, z: f64) -> (f64, f64) {
+pub(crate) fn wilson(k: f64, n: f64, z: f64) -> (f64, f64) {
     let (p, z2) = (k / n, z * z);
     let scale = 1.0 + z2 / n;
     let centre = (p + z2 / (2.0 * n)) / scale;

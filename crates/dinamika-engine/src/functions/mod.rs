@@ -41,7 +41,9 @@ mod tests;
 pub(crate) mod trend;
 mod verdict;
 
-pub(crate) use verdict::Verdict;
+pub(crate) use bh::q_values;
+pub(crate) use icc::Anova;
+pub(crate) use verdict::{FALSE_DISCOVERIES, Verdict};
 
 use datafusion::{
     functions::core::expr_ext::FieldAccessor as _,

@@ -81,6 +81,11 @@ impl Line {
         self.points += other.points;
     }
 
+    /// Weighted sums about the means: of x squared, of x and y.
+    pub(crate) fn about_the_means(&self) -> (f64, f64) {
+        (self.xx, self.xy)
+    }
+
     /// None for fewer than two different x.
     pub(crate) fn slope(&self) -> Option<Slope> {
         let level = Level::of(self.confidence)?;

@@ -15,7 +15,7 @@ use datafusion::{
 use dinamika_project::{Indicator, Level, Measure, Model};
 
 use super::{
-    columns::{SUMS, indicator_values_schema},
+    columns::{SUMS, indicator_schema},
     facts::{Grain, dimensions, facts},
 };
 use crate::{EngineError, Params, Rows, Session, functions};
@@ -243,7 +243,11 @@ fn with_values(rows: DataFrame, indicator: &Indicator) -> Result<DataFrame, Engi
             lit(100.0) * bound("prop_ci", &share, "high")?,
         ),
         Measure::Mean => (ratio(1.0)?, bound("mean_ci", &sample, "low")?, bound("mean_ci", &sample, "high")?),
-        Measure::Percent => (ratio(100.0)?, nothing(), nothing()),
+        // `den/n` is what one unit could have: the interval of points, as a share of that.
+        Measure::Percent => {
+            let scale = || lit(100.0) * col("n") / col("den");
+            (ratio(100.0)?, scale() * bound("mean_ci", &sample, "low")?, scale() * bound("mean_ci", &sample, "high")?)
+        }
         Measure::Ratio => (ratio(1.0)?, nothing(), nothing()),
         Measure::Count => (col("num"), nothing(), nothing()),
     };
@@ -253,7 +257,7 @@ fn with_values(rows: DataFrame, indicator: &Indicator) -> Result<DataFrame, Engi
         .with_column("ci_low", low)?
         .with_column("ci_high", high)?;
     let rows = rows.with_column("status", when(col("value").is_not_null(), lit("ok")).otherwise(lit("no_data"))?)?;
-    let columns = indicator_values_schema()
+    let columns = indicator_schema("indicator_values")?
         .fields()
         .iter()
         .map(|field| cast(col(field.name()), field.data_type().clone()).alias(field.name()))

@@ -78,6 +78,13 @@ impl Series {
         }
     }
 
+    /// The series of one group and grade: rows in the order of their programme years, each with its year.
+    pub(super) fn runs(&self) -> impl Iterator<Item = Vec<(i32, usize)>> {
+        self.sorted
+            .chunk_by(|(one, _), (next, _)| (one.0, one.1) == (next.0, next.1))
+            .map(|run| run.iter().map(|(key, row)| (key.2, *row as usize)).collect())
+    }
+
     /// A row of this group, grade and year: of the same wave if there is one.
     fn find(&self, (group, grade, year, spring): Key) -> Option<usize> {
         let from = self.before((group, grade, year, false));

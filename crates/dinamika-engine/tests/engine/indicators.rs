@@ -1,5 +1,5 @@
 use arrow::record_batch::RecordBatch;
-use dinamika_engine::{Session, indicator_dynamics_schema, indicator_values_schema};
+use dinamika_engine::{Session, indicator_schema};
 use dinamika_project::{Measure, Model, ModelKind};
 
 use crate::support::{ask, indicator, rows, session, table};
@@ -19,7 +19,7 @@ async fn schools_are_summed_to_municipalities_and_the_region() {
     let share = indicator("vpr.share2", Measure::Share, "select * from facts");
     let session = region(facts).await;
     let values = store(&session, &share).await;
-    assert_eq!(values.schema().fields(), indicator_values_schema().fields());
+    assert_eq!(values.schema().fields(), indicator_schema("indicator_values").unwrap().fields());
     let sql = "select level, entity, entity_name as name, municipality as mun, subject, num, den, n, value,
                round(ci_low, 3) as low, round(ci_high, 3) as high, status from indicator_values";
     insta::assert_snapshot!(ask(&session, sql).await, @r"
@@ -159,8 +159,9 @@ async fn a_change_is_told_with_its_interval() {
             {"school_key": "001", "period": "2023/24", "subject": "MA", "grade": 5, "pupil_grade": 5, "num": 10, "den": 40}]"#,
     );
     let breaks = rows(
-        "indicator subject grade:int from_period reason",
-        r#"[{"indicator": "vpr.share2", "subject": "MA", "grade": null, "from_period": "2023/24", "reason": "шкала"},
+        "indicator subject grade:int from_period only_period reason",
+        r#"[{"indicator": "vpr.*", "subject": "MA", "grade": null, "from_period": "2023/24", "reason": "шкала"},
+            {"indicator": "vpr.share2", "subject": "RU", "grade": null, "only_period": "2022/23", "reason": "набор"},
             {"indicator": "vpr.other", "subject": null, "grade": null, "from_period": "2021/22", "reason": "шкала"}]"#,
     );
     let session = region(facts).await;
@@ -171,7 +172,7 @@ async fn a_change_is_told_with_its_interval() {
     }
     store(&session, &share).await;
     let changes = session.dynamics_rows(&share).await.unwrap().collect_one().await.unwrap();
-    assert_eq!(changes.schema().fields(), indicator_dynamics_schema().fields());
+    assert_eq!(changes.schema().fields(), indicator_schema("indicator_dynamics").unwrap().fields());
     session.register_memory(&table("indicator_dynamics"), vec![changes]).unwrap();
     let sql = "select kind, period, grade, base_period as base, value, base_value, round(change, 2) as change,
                round(change_ci_low, 3) as low, round(change_ci_high, 3) as high, verdict

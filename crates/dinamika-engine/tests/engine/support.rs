@@ -114,6 +114,7 @@ pub(crate) fn indicator(id: &str, measure: Measure, sql: &str) -> Model {
         levels: vec![Level::School, Level::Municipality, Level::Region],
         measure,
         source: None,
+        equated: true,
         dimensions: Vec::new(),
     });
     model(&format!("indicator_{}", id.replace('.', "_")), sql, &["facts"], kind)

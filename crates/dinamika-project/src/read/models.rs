@@ -85,6 +85,7 @@ pub(super) fn indicator(
         levels,
         measure: keys.must("measure", report).and_then(|node| node.one_of(&measures, report)).unwrap_or(Measure::Count),
         source: keys.text("source", report),
+        equated: keys.flag("equated", report).unwrap_or(true),
         dimensions: keys.list("dimensions", report).into_iter().filter_map(|node| node.word(report)).collect(),
         id,
     };

@@ -129,7 +129,7 @@ pub(crate) fn filter_of(schema: &Schema, column: &str, text: &str) -> Result<Fil
 
 /// Filters that name one value of an indicator: parameters by name, those that are no column of values passed over.
 pub fn explain_filters(asked: &[(&str, &str)]) -> Result<Vec<Filter>, Problem> {
-    let schema = dinamika_engine::indicator_values_schema();
+    let schema = dinamika_engine::indicator_schema("indicator_values").map_err(Problem::internal)?;
     let known = known_columns(&schema, &[]);
     let named = asked.iter().filter(|(name, _)| *name != "indicator");
     let chosen = named.filter_map(|(name, text)| Some((known.iter().find(|(column, _)| column == name)?, text)));

@@ -85,6 +85,7 @@ fn share2() -> Model {
             levels: vec![Level::School, Level::Municipality, Level::Region],
             measure: Measure::Share,
             source: None,
+            equated: true,
             dimensions: Vec::new(),
         }),
         tests: Vec::new(),
