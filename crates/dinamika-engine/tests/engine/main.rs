@@ -1,6 +1,7 @@
 //! The engine over small tables, in memory and in Parquet.
 
 mod checks;
+mod discoveries;
 mod indicators;
 mod lake;
 mod models;
