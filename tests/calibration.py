@@ -2,9 +2,9 @@
 
     python3 tests/calibration.py target/debug/dinamika [FOLDER WITH altai]
 
-What each figure must come to was measured elsewhere, on schools with at least five rows; the product
-keeps every school. So figures are computed twice, over all schools and over those with five rows:
-the second must agree with the measured ones, the first may differ by what the small schools add.
+What each figure must come to was measured elsewhere on all schools; from the exports at hand schools
+with fewer than five rows were left out. So the product finds fewer schools and at most four pupils
+less for each of them, and every figure may differ by no more than those pupils can move it.
 Without the exports it says so loudly and passes.
 """
 import json
@@ -21,27 +21,30 @@ MEASURED = {  # test → N, schools, mean, sd, marked_high, spearman_neg, ICC, s
     "MA5": (23704, 634, 9.64, 3.91, 112, 2, 0.088, 14.8, 75, 13),
 }
 NAMES = ("N", "schools", "mean", "sd", "marked_high", "spearman_neg", "ICC", "share2", "ge30", "ge30_lt10")
-# How far the figures over schools with five rows may be from the measured ones: rounding of the
-# printed figures, and for counts of schools which few rows at the edge of five are counted.
-ALLOWED = (60, 4, 0.011, 0.011, 4, 1, 0.0025, 0.11, 2, 2)
+MAXIMUM = {"RU4": 38, "MA4": 20, "RU5": 45, "MA5": 20}
 HISTOGRAM = [155, 395, 562, 692, 675, 561, 469, 4010, 2503, 1830, 1392, 2860, 2035, 1570, 1173, 1162, 765, 478, 262, 105, 50]
+
+# Pupils' rows are in no release: what is asked of them is a model of the scratch project.
+JOURNAL = """/*
+title = "Связь балла с отметкой журнала внутри школы"
+*/
+select t.subject || cast(t.grade as varchar)   as test,
+       p.school_ref,
+       spearman(p.journal_mark, p.score)       as rho
+from   vpr_protocol p
+join   vpr_tests t on t.test = p.test
+where  t.period = '2020/21' and p.score is not null
+  and  not (coalesce(p.attendance, '') = 'absent' and p.score = 0)
+group  by t.subject, t.grade, p.school_ref
+"""
 
 TABLE = """
 with schools as (                                     -- школы весны 2021: число, сумма, квадраты, «2»
     select subject || cast(grade as varchar)                                             as test,
-           school_ref, n, score_sum, score_sq, n2, n_marked
+           school_ref, n, cast(score_sum as double) as score_sum,
+           cast(score_sq as double) as score_sq, n2, n_marked
     from   vpr_marks
-    where  period = '2020/21' and n >= {least}
-),
-journal as (                                          -- связь балла с отметкой журнала внутри школы
-    select t.subject || cast(t.grade as varchar)                                         as test,
-           p.school_ref,
-           spearman(p.journal_mark, p.score)                                             as rho
-    from   vpr_protocol p
-    join   vpr_tests t on t.test = p.test
-    where  t.period = '2020/21' and p.score is not null
-      and  not (coalesce(p.attendance, '') = 'absent' and p.score = 0)
-    group  by t.subject, t.grade, p.school_ref
+    where  period = '2020/21' and n > 0
 ),
 region as (
     select test,
@@ -66,7 +69,7 @@ marks as (
            count(*) filter (where j.rho < 0)                                             as spearman_neg,
            count(*) filter (where b.n2 >= 0.3 * b.n_marked)                              as ge30,
            count(*) filter (where b.n2 >= 0.3 * b.n_marked and b.n < 10)                 as ge30_lt10
-    from   bounds b left join journal j on j.test = b.test and j.school_ref = b.school_ref
+    from   bounds b left join calibration_journal j on j.test = b.test and j.school_ref = b.school_ref
     group  by b.test
 )
 select r.test, r.n as "N", r.schools, r.s / r.n as mean, sqrt((r.q - r.s * r.s / r.n) / (r.n - 1)) as sd,
@@ -76,7 +79,7 @@ from   region r join marks m on m.test = r.test
 
 # Средние школ двух работ; школа та же, пишет не меньше десяти в каждой.
 CORRELATION = """
-with means as (select period, subject, grade, school_ref, score_sum / n as mean from vpr_marks where n >= {least})
+with means as (select period, subject, grade, school_ref, cast(score_sum as double) / n as mean from vpr_marks where n >= {least})
 select corr(a.mean, b.mean) as r, count(*) as schools
 from   means a join means b on b.school_ref = a.school_ref
 where  a.period = '2020/21-осень' and b.period = '2020/21'
@@ -94,6 +97,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         project = pathlib.Path(scratch) / "project"
         subprocess.run([binary, "init", project], check=True, capture_output=True)
+        (project / "sql" / "marts" / "calibration_journal.sql").write_text(JOURNAL, encoding="utf-8")
         shutil.copytree(folder, project / "inbox", dirs_exist_ok=True)
         subprocess.run([binary, "-C", project, "run"], check=True, capture_output=True)
 
@@ -107,23 +111,37 @@ def main() -> int:
 
 
 def table(rows):
-    every, kept = ({row["test"]: row for row in rows(TABLE.format(least=least))} for least in (1, 5))
-    show = lambda row: ", ".join(f"{name} {row[name]:.4g}" if isinstance(row[name], float) else f"{name} {row[name]}" for name in NAMES)
+    found = {row["test"]: row for row in rows(TABLE)}
     for test, measured in MEASURED.items():
-        off = [kept[test][name] - want for name, want in zip(NAMES, measured)]
-        good = all(abs(difference) <= allowed for difference, allowed in zip(off, ALLOWED))
-        print("ok  " if good else "FAIL", test, "measured       ", ", ".join(f"{n} {v}" for n, v in zip(NAMES, measured)))
-        print("     ", test, "five rows or more", show(kept[test]))
-        print("     ", test, "every school     ", show(every[test]))
-        yield good
+        have, want = found[test], dict(zip(NAMES, measured))
+        left_out, pupils = want["schools"] - have["schools"], want["N"] - have["N"]
+        part = pupils / want["N"]
+        off = {name: have[name] - want[name] for name in NAMES}
+        good = {
+            "schools": 0 <= left_out <= 45,
+            "N": 0 <= pupils <= 4 * left_out,
+            # Pupils left out could all have had nothing, or everything; the rest is rounding.
+            "mean": abs(off["mean"]) <= part * MAXIMUM[test] + 0.006,
+            "sd": abs(off["sd"]) <= part * MAXIMUM[test] + 0.006,
+            "ICC": abs(off["ICC"]) <= 0.004,
+            "share2": abs(off["share2"]) <= 100 * part + 0.06,
+            # A school left out takes its marks along; one at the edge may cross a bound that moved.
+            "marked_high": -left_out <= off["marked_high"] <= 2,
+            "spearman_neg": -left_out <= off["spearman_neg"] <= 0,
+            "ge30": -left_out <= off["ge30"] <= 0,
+            "ge30_lt10": -left_out <= off["ge30_lt10"] <= 0,
+        }
+        print("ok  " if all(good.values()) else "FAIL", test,
+              "; ".join(f"{name} {round(have[name], 4)} ({off[name]:+.4g}){'' if good[name] else ' ✗'}" for name in NAMES))
+        yield all(good.values())
 
 
 def histogram(rows) -> bool:
     have = rows("""select score, sum(n) as n from vpr_hist where period = '2020/21' and subject = 'MA' and grade = 5
                    and score <= 20 group by score order by score""")
     have = [row["n"] for row in have]
-    # The measured histogram leaves small schools out: it may only be lower, and by little.
-    good = len(have) == 21 and all(0 <= h - w <= 3 + 0.02 * w for h, w in zip(have, HISTOGRAM)) and have[7] > 8 * have[6]
+    # Schools left out can only lower it, all scores together by their pupils.
+    good = len(have) == 21 and all(0 <= w - h <= 3 + 0.02 * w for h, w in zip(have, HISTOGRAM)) and have[7] > 8 * have[6]
     print("ok  " if good else "FAIL", f"MA5 heap at 7: {have[6]} below, {have[7]} at, measured {HISTOGRAM[6]} and {HISTOGRAM[7]}; all scores {have}")
     return good
 
@@ -131,7 +149,8 @@ def histogram(rows) -> bool:
 def correlations(rows):
     for name, subject, base, grade, want in (("same children MA4→MA5", "MA", 4, 5, 0.54), ("same grade RU4 autumn→spring", "RU", 4, 4, 0.22)):
         found = {least: rows(CORRELATION.format(subject=subject, base=base, grade=grade, least=least))[0] for least in (1, 5, 10)}
-        good = min(abs(one["r"] - want) for one in found.values()) <= 0.02
+        # Of six hundred schools a correlation is known to 0.03 or 0.04, and the smallest are left out.
+        good = abs(found[1]["r"] - want) <= 0.04
         print("ok  " if good else "FAIL", f"{name}: measured {want};",
               "; ".join(f"n ≥ {least}: r = {one['r']:.3f} over {one['schools']} schools" for least, one in found.items()))
         yield good

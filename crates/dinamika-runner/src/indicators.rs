@@ -95,7 +95,7 @@ impl Runner {
     ) -> Result<Vec<Changed<'p>>, RunError> {
         let mut changed = Vec::new();
         let missing = |name: &&str| table(name).is_ok_and(|name| bench.stand.get(&name).is_none());
-        let forced = full || ["indicator_values"].iter().chain(&DERIVED_TABLES).any(|name| missing(name));
+        let forced = full || ["indicator_values"].iter().chain(&DERIVED_TABLES).any(missing);
         for (model, indicator) in indicators {
             let usable = selected.contains(&model.name)
                 && !bench.broken.contains(&model.name)

@@ -43,7 +43,7 @@ mod verdict;
 
 pub(crate) use bh::q_values;
 pub(crate) use icc::Anova;
-pub(crate) use verdict::{FALSE_DISCOVERIES, Verdict};
+pub(crate) use verdict::Verdict;
 
 use datafusion::{
     functions::core::expr_ext::FieldAccessor as _,

@@ -17,8 +17,8 @@ use datafusion::{
 
 use super::documented::documentation;
 
-/// The share of false ones among flagged changes that is put up with.
-pub(crate) const FALSE_DISCOVERIES: f64 = 0.05;
+/// The expected share of false ones among flagged changes that is put up with.
+const FALSE_DISCOVERIES: f64 = 0.05;
 
 /// What may be said of a change. Growth means that the number went up, not that it is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

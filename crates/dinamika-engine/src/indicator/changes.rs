@@ -12,7 +12,13 @@ use super::{
     spread::{Changed, spread},
     values::Columns,
 };
-use crate::functions::{FALSE_DISCOVERIES, Verdict, q_values};
+use crate::functions::{Verdict, q_values};
+
+/// Greatest q-value that flags one of many entities. Not more than 5 % of those flagged may be false;
+/// adjustment holds that on average only, and what comes out scatters around it: so half of it.
+pub(super) const FLAGGED: f64 = 0.025;
+/// Greatest p-value where there is one comparison only, the region's.
+const ALONE: f64 = 0.05;
 
 /// Told with the region's own change of what is not equated.
 pub(super) const NOT_EQUATED: &str =
@@ -153,6 +159,7 @@ fn judge(all: &mut [Change], family: &[usize], columns: &Columns<'_>, stands: &S
     let p: Vec<Option<f64>> =
         family.iter().zip(&found).map(|(at, found)| found.filter(|_| judged(*at)).map(|found| found.p)).collect();
     let q = q_values(&p);
+    let flagged = if of_region { ALONE } else { FLAGGED };
     for (place, at) in family.iter().enumerate() {
         let change = &mut all[*at];
         let few = !enough(change);
@@ -170,8 +177,8 @@ fn judge(all: &mut [Change], family: &[usize], columns: &Columns<'_>, stands: &S
                 change.reason = Some(NOT_EQUATED.to_owned());
                 Some(Verdict::NotComparable)
             }
-            (Some(found), Some(q)) if q <= FALSE_DISCOVERIES && found.value > 0.0 => Some(Verdict::Growth),
-            (Some(_), Some(q)) if q <= FALSE_DISCOVERIES => Some(Verdict::Decline),
+            (Some(found), Some(q)) if q <= flagged && found.value > 0.0 => Some(Verdict::Growth),
+            (Some(_), Some(q)) if q <= flagged => Some(Verdict::Decline),
             (Some(_), Some(_)) => Some(Verdict::WithinNoise),
             _ => None,
         };

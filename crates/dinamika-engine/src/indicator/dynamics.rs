@@ -26,7 +26,7 @@ impl Session {
     /// verdict is of `change`; of one that is not, of `gap_change`, the change of the gap to the
     /// region: a paper that is harder for all moves no gap. That is judged against the chance of
     /// units and against how much entities of the level usually change (`spread`); in both cases
-    /// only `q ≤ 0.05` over all entities of the level is growth or decline. A measure without
+    /// only `q ≤ 0.025` over all entities of the level is growth or decline. A measure without
     /// interval has a change and, unless too few, no verdict. Over a break of `series_breaks` the
     /// change is not told.
     pub async fn dynamics_rows(&self, model: &Model) -> Result<Rows, EngineError> {

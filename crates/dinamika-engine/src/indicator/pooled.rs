@@ -88,7 +88,7 @@ fn together(
     let wave = points[at].period.wave;
     let earlier = (last - span + 1..last).filter_map(|year| {
         let of_year = || run.iter().filter(move |(known, _)| *known == year).map(|(_, place)| *place);
-        let place = of_year().find(|place| points[*place].period.wave == wave).or_else(|| of_year().last())?;
+        let place = of_year().find(|place| points[*place].period.wave == wave).or_else(|| of_year().next_back())?;
         reason(breaks, &points[place], &points[at], Kind::Grade).is_none().then_some(place)
     });
     earlier.chain([at]).collect()

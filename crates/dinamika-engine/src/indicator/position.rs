@@ -6,17 +6,14 @@ use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt32Array
 use dinamika_project::{Measure, Model};
 
 use super::{
-    changes::Terms,
+    changes::{FLAGGED, Terms},
     columns::indicator_schema,
     dynamics::computed,
     group::{Contrast, Group, contrast},
     region::{Standing, Stands},
     values::Columns,
 };
-use crate::{
-    EngineError, Rows, Session,
-    functions::{FALSE_DISCOVERIES, q_values},
-};
+use crate::{EngineError, Rows, Session, functions::q_values};
 
 impl Session {
     /// Rows of `indicator_position` of one indicator: gap to the region with its interval, q-value over
@@ -127,7 +124,7 @@ fn written(
 fn word(position: &Position) -> Option<&'static str> {
     match (position.gap, position.q) {
         _ if !position.enough => Some("too_few"),
-        (Some(gap), Some(q)) if q <= FALSE_DISCOVERIES => Some(if gap.value > 0.0 { "above" } else { "below" }),
+        (Some(gap), Some(q)) if q <= FLAGGED => Some(if gap.value > 0.0 { "above" } else { "below" }),
         (Some(_), Some(_)) => Some("within_noise"),
         _ => None,
     }

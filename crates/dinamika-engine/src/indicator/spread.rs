@@ -62,7 +62,7 @@ mod tests {
     fn changes(variance: f64, every: usize) -> Vec<Changed> {
         let of = |place: usize| {
             let quantile = statrs::function::erf::erf_inv((place as f64 + 0.5) / 500.0) * std::f64::consts::SQRT_2;
-            let squared = if every > 0 && place % every == 0 { 1e6 } else { quantile * quantile * variance };
+            let squared = if every > 0 && place.is_multiple_of(every) { 1e6 } else { quantile * quantile * variance };
             Changed { squared, sampling: 1.0, unit: 25.0 }
         };
         (0..500).map(of).collect()

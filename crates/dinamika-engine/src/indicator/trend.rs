@@ -9,7 +9,7 @@ use dinamika_project::{Measure, Model};
 
 use super::{
     breaks::{Break, reason},
-    changes::{Terms, changes, placed},
+    changes::{FLAGGED, Terms, changes, placed},
     columns::indicator_schema,
     dynamics::computed,
     position::taken,
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     EngineError, Rows, Session,
     functions::{
-        FALSE_DISCOVERIES, Verdict, q_values,
+        Verdict, q_values,
         student::{Level, normal_tails},
         trend::Line,
     },
@@ -38,7 +38,7 @@ impl Session {
     /// A row with subject and grade is one series; a row without is all series of the entity, each
     /// about its own level. Errors hold the chance of units and what entities usually change by; if
     /// slopes of all entities still spread wider, errors grow until the median one is as chance has
-    /// it. The verdict is of `q ≤ 0.05` over all entities of the level.
+    /// it. The verdict is of `q ≤ 0.025` over all entities of the level.
     pub async fn trend_rows(&self, model: &Model) -> Result<Rows, EngineError> {
         let indicator = super::of(model)?;
         let (values, breaks) = (self.values_of(indicator).await?, self.breaks(indicator).await?);
@@ -271,7 +271,7 @@ fn verdict(trend: &Trend) -> Option<Verdict> {
     if !trend.enough {
         return Some(Verdict::TooFew);
     }
-    Some(match trend.q? <= FALSE_DISCOVERIES {
+    Some(match trend.q? <= FLAGGED {
         true if trend.slope() > 0.0 => Verdict::Growth,
         true => Verdict::Decline,
         false => Verdict::WithinNoise,

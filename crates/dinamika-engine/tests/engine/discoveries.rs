@@ -47,7 +47,8 @@ async fn cohorts_that_differ_are_no_change_of_a_school() {
 
 #[tokio::test]
 async fn of_those_said_to_have_changed_nearly_all_did_and_they_are_found() {
-    for (measure, moved) in [(Measure::Share, 1.3), (Measure::Percent, 0.9)] {
+    // Fifteen points of a share are three standard errors of fifty pupils and less, of points they are four.
+    for (measure, moved, found_at_least) in [(Measure::Share, 1.3, 0.85), (Measure::Percent, 0.9, 0.95)] {
         let mut sum = Found::default();
         for seed in 1..=5 {
             let found = judged(&World { harder: -0.3, wander: 0.0, moved }, measure, seed).await;
@@ -56,9 +57,8 @@ async fn of_those_said_to_have_changed_nearly_all_did_and_they_are_found() {
             sum.large += found.large;
             sum.large_found += found.large_found;
         }
-        println!("{measure:?}: {sum:?}");
         assert!(sum.wrong as f64 <= 0.05 * sum.flagged as f64, "{measure:?}: {sum:?}");
-        assert!(sum.large > 60 && sum.large_found as f64 >= 0.9 * sum.large as f64, "{measure:?}: {sum:?}");
+        assert!(sum.large > 60 && sum.large_found as f64 >= found_at_least * sum.large as f64, "{measure:?}: {sum:?}");
     }
 }
 
