@@ -21,7 +21,7 @@ use super::{
     suppress::Level,
     veil::Veil,
 };
-use crate::indicator::{indicator_dynamics_schema, indicator_values_schema};
+use crate::indicator::contract;
 
 /// What stays in a hidden row: whose it is and what it is about.
 const KEYS: &[&str] = &[
@@ -56,7 +56,7 @@ pub(super) struct Facts {
     pub(super) schools: HashMap<String, String>,
 }
 
-/// `indicator_values` and `indicator_dynamics` as a principal sees them.
+/// `indicator_values`, `indicator_dynamics` and `indicator_position` as a principal sees them.
 pub(super) struct IndicatorVeil {
     facts: Arc<Facts>,
     seer: Seer,
@@ -96,8 +96,7 @@ impl IndicatorVeil {
         if let Some((_, role)) = self.facts.policy.columns.iter().find(|(name, _)| name.as_str() == column) {
             return *role;
         }
-        let contract = if self.is_dynamics { indicator_dynamics_schema() } else { indicator_values_schema() };
-        if contract.field_with_name(column).is_ok() { Role::Public } else { Role::Regional }
+        if contract(self.is_dynamics).any(|known| known == column) { Role::Public } else { Role::Regional }
     }
 
     fn fates(&self, rows: &Rows) -> Vec<Fate> {
@@ -234,7 +233,7 @@ pub(super) const REGION: &str = "\u{0}region";
 
 /// Whether a column is more than a value with its parts: such a one may compare with others.
 fn is_derived(name: &str) -> bool {
-    indicator_dynamics_schema().field_with_name(name).is_err()
+    !contract(true).any(|known| known == name)
 }
 
 fn replaced(column: &ArrayRef, at: &BooleanArray, text: &str) -> Result<ArrayRef> {

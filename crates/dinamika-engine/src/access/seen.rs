@@ -44,7 +44,7 @@ impl Access {
         if role == Role::Administrator {
             return Some(None);
         }
-        if let "indicator_values" | "indicator_dynamics" = name {
+        if let "indicator_values" | "indicator_dynamics" | "indicator_position" = name {
             let veil = IndicatorVeil::new(&self.facts, principal, name == "indicator_dynamics");
             return Some(Some(Arc::new(veil)));
         }

@@ -16,6 +16,7 @@ mod trend;
 mod values;
 
 pub use breaks::SERIES_BREAKS;
+pub(crate) use columns::contract;
 pub use columns::{DERIVED as DERIVED_TABLES, indicator_schema};
 pub(crate) use facts::shape;
 pub(crate) use rollup::UNRESOLVED;

@@ -81,7 +81,15 @@ pub struct NodeColumn {
 }
 
 /// Tables the program makes from others: what each is made from.
-const HOUSE: &[&str] = &["school_match", "region", "indicator_values", "indicator_dynamics"];
+const HOUSE: &[&str] = &[
+    "school_match",
+    "region",
+    "indicator_values",
+    "indicator_dynamics",
+    "indicator_position",
+    "indicator_pooled",
+    "indicator_trend",
+];
 
 /// Plans the project on empty tables and reads its lineage off the plans. A model that does not plan is there with
 /// the tables it reads.
@@ -214,7 +222,7 @@ fn bare(project: &Project, name: &TableName, columns: Vec<NodeColumn>) -> Node {
             .chain(["schools", "municipalities"].into_iter().filter(has).map(str::to_owned))
             .chain(["region".to_owned()])
             .collect(),
-        "indicator_dynamics" => vec!["indicator_values".to_owned()],
+        made if crate::indicator::DERIVED_TABLES.contains(&made) => vec!["indicator_values".to_owned()],
         _ => Vec::new(),
     };
     Node { name: name.to_string(), kind, title, file, reads, columns }
