@@ -5,6 +5,7 @@ unit      = "%"
 direction = "down"
 measure   = "share"
 min_n     = 10
+equated   = false
 source    = "протоколы ВПР: отметка по рекомендуемой шкале против отметки в журнале"
 */
 select school_key, period, subject, grade, pupil_grade,
