@@ -98,7 +98,7 @@ fn door(method: &Method, path: &str) -> Door {
         (_, Some("login" | "logout" | "me")) => Door::Open,
         // Two releases side by side tell what changed in one school, small cells too.
         (true, Some("releases")) if path.contains("..") => Door::From(Role::Administrator),
-        (true, Some("indicators" | "entities" | "dashboards" | "releases" | "access")) => Door::Data,
+        (true, Some("indicators" | "entities" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
         (_, Some("sql")) => Door::From(Role::School),
         (true, Some(_)) => Door::From(Role::Regional),
         (false, Some(_)) => Door::From(Role::Administrator),
@@ -145,6 +145,7 @@ mod tests {
         assert_eq!(door(Method::POST, "/api/v1/sql"), Door::From(Role::School));
         assert_eq!(door(Method::GET, "/metrics"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/dashboards/vpr"), Door::Data);
+        assert_eq!(door(Method::GET, "/api/v1/tables/risk_board"), Door::Data);
         assert_eq!(door(Method::GET, "/health"), Door::Open);
     }
 }

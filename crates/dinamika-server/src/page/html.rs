@@ -28,7 +28,7 @@ pub(super) fn document(site: &str, heading: &str, above: &str, body: &str) -> St
         "<!doctype html>\n<html lang=\"ru\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"/plain/app.css\"></head><body>\
+         <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"/plain/app.css\"></head><body>\
          <header>{above}<h1>{heading}</h1></header><main>{body}</main>\
          <footer><p>{NOTICE}.</p></footer></body></html>\n"
     )

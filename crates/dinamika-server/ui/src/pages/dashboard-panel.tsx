@@ -151,8 +151,26 @@ function IndicatorPanel(props: PanelProps) {
         />
       );
     }
-    if (panel.kind === "slope")
-      return <SlopePanel info={info} level={level} focus={focus} about={about} names={names} />;
+    if (panel.kind === "slope") {
+      const slopes = panel.indicators.flatMap((id) => indicators.get(id) ?? []);
+      return (
+        <>
+          {slopes.map((own) => (
+            <SlopePanel
+              key={own.id}
+              id={`${panel.id}-${own.id.replace(".", "-")}`}
+              title={`${panel.title}: ${own.title}`}
+              info={own}
+              level={level}
+              focus={focus}
+              about={about}
+              names={names}
+              municipality={filters.municipality}
+            />
+          ))}
+        </>
+      );
+    }
   }
   return <PlainPanel {...props} />;
 }

@@ -33,11 +33,17 @@ export function Refused({ refusal }: { refusal: Refusal }) {
   if (refusal.status === 404) {
     return <Empty title="Здесь пока ничего нет">{refusal.detail || "Эта часть данных ещё не опубликована."}</Empty>;
   }
-  if (refusal.status === 401 || refusal.status === 403) {
+  if (refusal.status === 401) {
     return (
-      <Empty title={refusal.status === 401 ? "Нужно войти" : "Недоступно для вашей роли"}>
-        {refusal.detail || "Обратитесь к администратору за доступом."}
+      <Empty title="Нужно войти">
+        {refusal.detail || "Эти данные видны после входа."}{" "}
+        <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>Войти</a>
       </Empty>
+    );
+  }
+  if (refusal.status === 403) {
+    return (
+      <Empty title="Недоступно для вашей роли">{refusal.detail || "Обратитесь к администратору за доступом."}</Empty>
     );
   }
   return (
