@@ -88,10 +88,23 @@ impl Engine {
 
     /// A context with our functions and no table.
     pub(crate) fn context(&self) -> SessionContext {
+        self.context_in(Arc::clone(&self.shared.environment))
+    }
+
+    /// The same with a part of the memory of its own.
+    pub(crate) fn context_within(&self, memory_bytes: u64) -> Result<SessionContext, EngineError> {
+        let own = usize::try_from(memory_bytes).unwrap_or(usize::MAX).min(self.shared.options.memory_bytes);
+        let environment = RuntimeEnvBuilder::from_runtime_env(&self.shared.environment)
+            .with_memory_pool(Arc::new(FairSpillPool::new(own)))
+            .build_arc()?;
+        Ok(self.context_in(environment))
+    }
+
+    fn context_in(&self, environment: Arc<RuntimeEnv>) -> SessionContext {
         let config = config(self.shared.options.threads.max(1));
         let state = SessionStateBuilder::new()
             .with_config(config)
-            .with_runtime_env(Arc::clone(&self.shared.environment))
+            .with_runtime_env(environment)
             .with_default_features()
             .build();
         let context = SessionContext::new_with_state(state);
@@ -116,7 +129,11 @@ impl Engine {
 
     /// Polls the stream on the queries' threads, two batches ahead of the reader. Deadline and
     /// size are watched on the reader's side: its timer fires also when all query threads are busy.
-    pub(crate) fn pump(&self, mut stream: SendableRecordBatchStream) -> Result<Rows, EngineError> {
+    pub(crate) fn pump(
+        &self,
+        mut stream: SendableRecordBatchStream,
+        sooner: Option<Duration>,
+    ) -> Result<Rows, EngineError> {
         let schema = stream.schema();
         let (sender, receiver) = mpsc::channel(2);
         let task = Task(self.shared.threads.spawn(async move {
@@ -128,7 +145,7 @@ impl Engine {
             Ok(())
         })?);
         let options = &self.shared.options;
-        let rows = Rows::new(&schema, received(receiver, task, options.deadline));
+        let rows = Rows::new(&schema, received(receiver, task, sooner.into_iter().chain(options.deadline).min()));
         Ok(match options.max_bytes {
             Some(bytes) => rows.at_most(bytes),
             None => rows,

@@ -26,6 +26,9 @@ pub enum EngineError {
     /// The result is larger than allowed.
     #[error("результат больше {0} байт: сузьте запрос или возьмите выгрузку Parquet")]
     TooLarge(u64),
+    /// The result has more rows than allowed.
+    #[error("результат больше {0} строк: сузьте запрос или сверните его")]
+    TooManyRows(u64),
     /// A model's columns are not what its kind asks for.
     #[error("{model}: {message}")]
     Contract {
@@ -51,6 +54,27 @@ impl EngineError {
     /// Whether whoever wrote the query can mend it.
     pub fn is_mistake(&self) -> bool {
         matches!(self, Self::Query(_) | Self::NotReadOnly(_) | Self::Contract { .. })
+    }
+
+    /// Whether a value of a row is what the query could not be computed with: a cast, a division by zero.
+    pub fn is_of_values(&self) -> bool {
+        use arrow::error::ArrowError::{
+            ArithmeticOverflow, CastError, ComputeError, DivideByZero, InvalidArgumentError, ParseError,
+        };
+        let Self::Run(error) = self else { return false };
+        match error.find_root() {
+            DataFusionError::ArrowError(error, _) => matches!(
+                error.as_ref(),
+                CastError(_)
+                    | DivideByZero
+                    | ArithmeticOverflow(_)
+                    | ParseError(_)
+                    | ComputeError(_)
+                    | InvalidArgumentError(_)
+            ),
+            DataFusionError::Execution(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn contract(model: impl ToString, message: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use datafusion::{
     logical_expr::LogicalPlan,
     prelude::SessionContext,
 };
-use dinamika_project::{Model, ModelKind, TableName};
+use dinamika_project::{Model, ModelKind, QueryLimits, TableName};
 
 use crate::{Engine, EngineError, PinnedTable, Rows, scan::PinnedScan};
 
@@ -41,6 +41,8 @@ pub struct Session {
     params: Arc<BTreeMap<String, f64>>,
     /// What is registered, in order, to be seen otherwise by others.
     entries: Arc<RwLock<Vec<(TableName, Entry)>>>,
+    /// What one query may take, beyond the engine's own limits.
+    limits: Option<QueryLimits>,
 }
 
 /// A table as it was registered.
@@ -69,6 +71,7 @@ impl Engine {
             context: self.context(),
             params: Arc::new(params.clone()),
             entries: Arc::default(),
+            limits: None,
         };
         for table in &tables {
             session.register_pinned(table)?;
@@ -123,9 +126,13 @@ impl Session {
     }
 
     /// A session without tables, of the same engine.
-    pub(crate) fn bare(&self) -> Self {
-        let context = self.engine.context();
-        Self { engine: self.engine.clone(), context, params: Arc::clone(&self.params), entries: Arc::default() }
+    pub(crate) fn bare(&self, limits: Option<QueryLimits>) -> Result<Self, EngineError> {
+        let context = match limits {
+            Some(limits) => self.engine.context_within(limits.memory_bytes)?,
+            None => self.engine.context(),
+        };
+        let (engine, params) = (self.engine.clone(), Arc::clone(&self.params));
+        Ok(Self { engine, context, params, entries: Arc::default(), limits })
     }
 
     /// What is registered, in order.
@@ -164,7 +171,11 @@ impl Session {
     /// Starts a frame on the queries' threads.
     pub(crate) async fn execute(&self, frame: DataFrame) -> Result<Rows, EngineError> {
         let stream = self.engine.run(async move { Ok(frame.execute_stream().await?) }).await?;
-        self.engine.pump(stream)
+        let rows = self.engine.pump(stream, self.limits.map(|limits| limits.deadline))?;
+        Ok(match self.limits {
+            Some(limits) => crate::access::counted(rows.at_most(limits.bytes), limits.rows),
+            None => rows,
+        })
     }
 
     /// Runs a frame to its end on the queries' threads.

@@ -113,6 +113,9 @@ pub enum Problem {
     /// The number asked about is hidden from whoever asks.
     #[error("Эта ячейка скрыта: в ней или в соседней слишком мало участников.")]
     Suppressed,
+    /// A reader's own SQL that cannot be run.
+    #[error("Запрос не выполнен: {0}")]
+    BadSql(String),
     /// The query took more than it may.
     #[error("Запрос оказался слишком тяжёлым: {0}.")]
     TooHeavy(String),
@@ -136,6 +139,7 @@ impl Problem {
             | Self::BadValue { .. }
             | Self::BadQueryString
             | Self::BadBody(_)
+            | Self::BadSql(_)
             | Self::BadCursor => StatusCode::BAD_REQUEST,
             Self::NotLoggedIn(_) | Self::BadLogin | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -167,6 +171,7 @@ impl Problem {
             Self::BadLogin => "Вход не выполнен",
             Self::TooManyLogins(_) => "Подождите",
             Self::BadToken => "Токен не действует",
+            Self::BadSql(_) => "Запрос не выполнен",
             Self::BadBody(_) => "Тело запроса не читается",
             Self::TooHeavy(_) => "Слишком тяжёлый запрос",
             Self::Internal(_) => "Внутренняя ошибка",
@@ -196,6 +201,7 @@ impl Problem {
             | Self::NoAccounts
             | Self::Suppressed
             | Self::BadBody(_)
+            | Self::BadSql(_)
             | Self::TooHeavy(_)
             | Self::Internal(_) => None,
         }
@@ -260,9 +266,10 @@ impl IntoResponse for Problem {
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Memory(_) | EngineError::Deadline(_) | EngineError::TooLarge(_) => {
-                Self::TooHeavy(error.to_string())
-            }
+            EngineError::Memory(_)
+            | EngineError::Deadline(_)
+            | EngineError::TooLarge(_)
+            | EngineError::TooManyRows(_) => Self::TooHeavy(error.to_string()),
             // Filters and columns were checked before: what still fails is ours.
             other => Self::internal(other),
         }

@@ -19,7 +19,7 @@ use crate::{
     problem::ProblemBody,
     resources::{
         account, dashboards, entities, explain, files, health, indicators, jobs, lineage, rejects, releases, runs,
-        schools, tables,
+        schools, sql, tables,
     },
 };
 
@@ -71,6 +71,7 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(runs::show))
         .routes(routes!(jobs::run))
         .routes(routes!(rejects::list))
+        .routes(routes!(sql::run))
         .routes(routes!(account::me))
         .routes(routes!(account::login))
         .routes(routes!(account::logout))

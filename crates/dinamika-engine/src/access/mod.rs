@@ -4,6 +4,7 @@
 //! [`Session::seen_by`] gives a session whose tables are read through a veil: everything a reader asks — a page, a
 //! file, their own SQL — is computed over what the veil let through.
 
+mod ask;
 mod blocks;
 mod find;
 mod hidden;
@@ -17,5 +18,6 @@ mod suppress;
 mod tests;
 mod veil;
 
+pub(crate) use ask::counted;
 pub use find::suppression_rules;
 pub use seen::Access;

@@ -66,7 +66,7 @@ impl Session {
         if principal.role() == Role::Administrator {
             return Ok(self.clone());
         }
-        let seen = self.bare();
+        let seen = self.bare(access.facts.policy.limits(principal.role()))?;
         for (name, entry) in self.entries() {
             let Some(veil) = access.veil(name.as_str(), principal) else { continue };
             match entry {

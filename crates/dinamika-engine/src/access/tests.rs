@@ -59,34 +59,6 @@ impl Region {
         units.insert(unit(None, false), cells(&schools, &people, &vec![false; schools.len()]));
         Self { units }
     }
-
-    /// Changes a few schools of one unit: what a late or corrected file does.
-    fn later(&self, random: &mut StdRng) -> Self {
-        let mut units = self.units.clone();
-        let key = unit(Some(4), false);
-        let schools: Vec<(u32, String, i64)> = units[&key]
-            .iter()
-            .filter_map(|cell| match cell.spot {
-                Spot::School(m) => Some((m, cell.entity.clone(), cell.people)),
-                _ => None,
-            })
-            .collect();
-        let touched = random.random_range(0..=schools.len().min(3));
-        let mut people: Vec<i64> = schools.iter().map(|(_, _, n)| *n).collect();
-        for _ in 0..touched {
-            let at = random.random_range(0..people.len());
-            people[at] = match random.random_range(0..3) {
-                0 => people[at] + random.random_range(1..4),
-                1 => people[at] + random.random_range(10..30),
-                _ => random.random_range(0..15),
-            };
-        }
-        let schools: Vec<(u32, String)> = schools.into_iter().map(|(m, school, _)| (m, school)).collect();
-        let edges = vec![false; schools.len()];
-        units.insert(key, cells(&schools, &people, &edges));
-        units.retain(|unit, _| unit.grade.is_some() && !unit.tasks);
-        Self { units }
-    }
 }
 
 fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool]) -> Vec<Cell> {

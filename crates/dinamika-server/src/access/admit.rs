@@ -27,11 +27,18 @@ pub(crate) async fn admit(State(serving): State<Arc<Serving>>, mut request: Requ
             next.run(request).await
         }
         // A person is shown where to log in; a program is told.
-        Err(Problem::NotLoggedIn(_)) if !path.starts_with("/api/") && *request.method() == Method::GET => {
+        Err(Problem::NotLoggedIn(_)) if is_person(&request) => {
             Redirect::to(&format!("/login?next={}", percent(&path))).into_response()
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// A browser that opens a page.
+fn is_person(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    wants_page && !request.uri().path().starts_with("/api/") && *request.method() == Method::GET
 }
 
 fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {

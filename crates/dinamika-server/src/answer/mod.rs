@@ -16,4 +16,4 @@ pub(crate) use head::Head;
 pub(crate) use labels::label;
 pub(crate) use listing::{Column, Listed, Tabular, Told, listing, one, with_table};
 pub(crate) use reading::{Caller, Reading};
-pub(crate) use rows::{Question, collected, columns, file, rows, rows_or_none};
+pub(crate) use rows::{Question, collected, columns, file, rows, rows_or_none, streamed};

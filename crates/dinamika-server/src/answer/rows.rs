@@ -144,6 +144,28 @@ pub(crate) fn file(caller: &Caller, info: Option<&ReleaseInfo>, rows: Rows, (nam
     response
 }
 
+/// Rows as they come, whole, in the format the reader wants. What fails before the first row is a problem.
+pub(crate) async fn streamed(
+    caller: &Caller,
+    info: &ReleaseInfo,
+    rows: Rows,
+    (name, title): (&str, &str),
+) -> Result<Response, Problem> {
+    let found = match peeked(rows).await {
+        // A row the reader sees does not fit what they wrote; anything else of ours is not told.
+        Err(Problem::Internal(cause)) => match cause.downcast::<EngineError>() {
+            Ok(error) if error.is_of_values() => Err(Problem::BadSql(error.to_string())),
+            Ok(error) => Err(Problem::internal(error)),
+            Err(other) => Err(Problem::Internal(other)),
+        },
+        other => other,
+    }?;
+    if !caller.wish.is_json() {
+        return Ok(file(caller, Some(info), found.rows, (name, title)));
+    }
+    Ok(body(caller, Answer { info: Some(info), rows: found.rows, next: None, title }))
+}
+
 pub(super) struct Answer<'a> {
     pub(super) info: Option<&'a ReleaseInfo>,
     pub(super) rows: Rows,

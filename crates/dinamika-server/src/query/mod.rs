@@ -13,5 +13,5 @@ pub(crate) use filters::{absent_value, entity_key, filter_of, filters};
 pub(crate) use order::{CONTRACT_ORDER, order};
 pub(crate) use parameters::{
     DynamicsParameters, EntitiesParameters, ExplainParameters, FilesParameters, ListParameters, ReadParameters,
-    RejectsParameters, ReviewParameters, RowsParameters, ValuesParameters, names,
+    RejectsParameters, ReviewParameters, RowsParameters, SqlParameters, ValuesParameters, names,
 };

@@ -24,6 +24,7 @@ const LIST: &[Parameter] = &[
 ];
 const READ: &[Parameter] =
     &[("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru")];
+const AS_OF: &[Parameter] = &[("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12")];
 const PLACE: &[Parameter] = &[
     ("level", "Уровень: `school`, `municipality`, `region`; несколько — через запятую.", "school"),
     ("entity", "Ключ школы, муниципалитета или региона.", "223080"),
@@ -107,6 +108,10 @@ parameters!(
 parameters!(
     /// Of a short list.
     ListParameters = LIST
+);
+parameters!(
+    /// Of a reader's own SELECT.
+    SqlParameters = READ, AS_OF
 );
 parameters!(
     /// Of one thing.

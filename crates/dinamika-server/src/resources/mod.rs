@@ -13,6 +13,7 @@ pub(crate) mod rejects;
 pub(crate) mod releases;
 pub(crate) mod runs;
 pub(crate) mod schools;
+pub(crate) mod sql;
 pub(crate) mod tables;
 mod told;
 
