@@ -240,9 +240,12 @@ fn of_xlsx(bytes: &[u8]) -> Table {
 
 const VALUES: &str = "/api/v1/indicators/vpr.n/values";
 
+/// Reads a path as a role; none where the role is turned away, as it should be.
+type Reading = Box<dyn Fn(&Region, &str) -> Option<Table>>;
+
 /// Every path that gives rows of schools, with how it is read.
-fn paths() -> Vec<(&'static str, Box<dyn Fn(&Region, &str) -> Option<Table>>)> {
-    fn get(at: &'static str, read: fn(&[u8]) -> Table) -> Box<dyn Fn(&Region, &str) -> Option<Table>> {
+fn paths() -> Vec<(&'static str, Reading)> {
+    fn get(at: &'static str, read: fn(&[u8]) -> Table) -> Reading {
         Box::new(move |region, role| {
             let answer = region.ask(role, "GET", at, "");
             assert_eq!(answer.status, 200, "{role} {at}: {}", answer.text());
