@@ -35,6 +35,8 @@ pub(super) struct Hidden {
     cells: HashMap<u64, u8>,
     /// The same whatever the pupils' grade.
     grades: HashMap<u64, u8>,
+    /// The same whatever the period and the pupils' grade.
+    years: HashMap<u64, u8>,
 }
 
 impl Hidden {
@@ -77,6 +79,7 @@ impl Hidden {
             let bits = set.into_iter().filter(|(column, _)| flag(*column, row)).fold(0, |bits, (_, bit)| bits | bit);
             *self.cells.entry(hash(&place)).or_default() |= bits;
             *self.grades.entry(hash(&Place { pupil_grade: None, ..place })).or_default() |= bits;
+            *self.years.entry(hash(&Place { pupil_grade: None, period: None, ..place })).or_default() |= bits;
         }
     }
 
@@ -88,6 +91,11 @@ impl Hidden {
     /// What is hidden of any cell of this grade, whoever wrote its test.
     pub(super) fn bits_of_grade(&self, place: &Place<'_>) -> u8 {
         self.grades.get(&hash(&Place { pupil_grade: None, ..*place })).copied().unwrap_or(0)
+    }
+
+    /// What is hidden of any year of a cell: a sum or a slope over years gives each of them away.
+    pub(super) fn bits_of_years(&self, place: &Place<'_>) -> u8 {
+        self.years.get(&hash(&Place { pupil_grade: None, period: None, ..*place })).copied().unwrap_or(0)
     }
 }
 

@@ -60,7 +60,18 @@ pub(super) struct Facts {
 pub(super) struct IndicatorVeil {
     facts: Arc<Facts>,
     seer: Seer,
-    is_dynamics: bool,
+    of: Kind,
+}
+
+/// Which of the indicators' tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Values of a period, or places among others in it.
+    Values,
+    /// Changes between two periods.
+    Dynamics,
+    /// Sums and slopes over periods.
+    Years,
 }
 
 /// A row's fate.
@@ -81,9 +92,9 @@ impl fmt::Debug for IndicatorVeil {
 }
 
 impl IndicatorVeil {
-    pub(super) fn new(facts: &Arc<Facts>, principal: &Principal, is_dynamics: bool) -> Self {
+    pub(super) fn new(facts: &Arc<Facts>, principal: &Principal, of: Kind) -> Self {
         let seer = Seer::new(principal, |school| facts.schools.get(school).cloned());
-        Self { facts: Arc::clone(facts), seer, is_dynamics }
+        Self { facts: Arc::clone(facts), seer, of }
     }
 
     fn role(&self) -> Role {
@@ -96,7 +107,7 @@ impl IndicatorVeil {
         if let Some((_, role)) = self.facts.policy.columns.iter().find(|(name, _)| name.as_str() == column) {
             return *role;
         }
-        if contract(self.is_dynamics).any(|known| known == column) { Role::Public } else { Role::Regional }
+        if contract(self.of == Kind::Dynamics).any(|known| known == column) { Role::Public } else { Role::Regional }
     }
 
     fn fates(&self, rows: &Rows) -> Vec<Fate> {
@@ -122,7 +133,7 @@ impl IndicatorVeil {
         match (eyes, is_hidden) {
             (Eyes::Nameless, true) => Fate::Dropped,
             // Changes over years would tell which municipality it is.
-            (Eyes::Nameless, false) if self.is_dynamics => Fate::Dropped,
+            (Eyes::Nameless, false) if self.of != Kind::Values => Fate::Dropped,
             (Eyes::Nameless, false) => Fate::Nameless,
             (_, true) => Fate::Hidden,
             (_, false) if self.is_alone(rows, row, indicator, level, municipality, eyes) => Fate::Alone,
@@ -144,11 +155,12 @@ impl IndicatorVeil {
             grade: rows.whole("grade", row),
             pupil_grade: rows.whole("pupil_grade", row),
         };
-        if hidden.bits(&place) & blind != 0 {
+        let bits = if self.of == Kind::Years { hidden.bits_of_years(&place) } else { hidden.bits(&place) };
+        if bits & blind != 0 {
             return true;
         }
         // A change of two values tells of both: the earlier one is of the same grade, or of the grade below.
-        self.is_dynamics
+        self.of == Kind::Dynamics
             && [place.grade, place.grade.map(|grade| grade - 1)].into_iter().any(|grade| {
                 let base = Place { period: rows.text("base_period", row), grade, ..place };
                 let is_base = match rows.text("kind", row) {

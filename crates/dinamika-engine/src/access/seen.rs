@@ -8,7 +8,7 @@ use dinamika_project::{Measure, ModelKind, Principal, Project, Role, TableName};
 
 use super::{
     hidden::Hidden,
-    masks::{Facts, IndicatorVeil, MartVeil, REGION},
+    masks::{Facts, IndicatorVeil, Kind, MartVeil, REGION},
     veil::{Veil, Veiled},
 };
 use crate::{EngineError, Params, Session, session::Entry};
@@ -44,8 +44,14 @@ impl Access {
         if role == Role::Administrator {
             return Some(None);
         }
-        if let "indicator_values" | "indicator_dynamics" | "indicator_position" = name {
-            let veil = IndicatorVeil::new(&self.facts, principal, name == "indicator_dynamics");
+        let of = match name {
+            "indicator_values" | "indicator_position" => Some(Kind::Values),
+            "indicator_dynamics" => Some(Kind::Dynamics),
+            "indicator_pooled" | "indicator_trend" => Some(Kind::Years),
+            _ => None,
+        };
+        if let Some(of) = of {
+            let veil = IndicatorVeil::new(&self.facts, principal, of);
             return Some(Some(Arc::new(veil)));
         }
         match self.facts.policy.table(name) {
