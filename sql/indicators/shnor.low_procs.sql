@@ -5,6 +5,7 @@ unit      = "шт."
 direction = "down"
 measure   = "count"
 min_n     = 1
+equated   = false
 levels    = ["school"]
 source    = "отметки по рекомендуемой шкале; правило «не менее двух процедур» — из практики отбора ШНОР, ОГЭ и ЕГЭ не загружаются"
 */
