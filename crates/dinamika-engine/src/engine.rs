@@ -4,7 +4,7 @@ use std::{future::Future, num::NonZeroUsize, path::PathBuf, sync::Arc, time::Dur
 
 use datafusion::{
     execution::{
-        SessionStateBuilder,
+        SessionState, SessionStateBuilder,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
         memory_pool::{FairSpillPool, TrackConsumersPool},
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
@@ -21,6 +21,11 @@ use tokio::{
 };
 
 use crate::{EngineError, Rows, functions};
+
+/// Bytes a long answer's operators may hold before they spill.
+const FRUGAL: usize = 64 << 20;
+/// Rows of a batch of a long answer: what is being read, sorted, encoded and sent at once.
+const FRUGAL_BATCH: usize = 4_096;
 
 /// What queries may take.
 #[derive(Debug, Clone)]
@@ -110,6 +115,22 @@ impl Engine {
         let context = SessionContext::new_with_state(state);
         functions::register(&context);
         context
+    }
+
+    /// A state like this one for a long answer: one partition, and memory of its own that no other query takes away
+    /// and that takes none of theirs.
+    pub(crate) fn frugal(&self, state: SessionState) -> Result<SessionState, EngineError> {
+        let pool = Arc::new(FairSpillPool::new(FRUGAL.min(self.shared.options.memory_bytes)));
+        let environment =
+            RuntimeEnvBuilder::from_runtime_env(&self.shared.environment).with_memory_pool(pool).build_arc()?;
+        let config = state
+            .config()
+            .clone()
+            .with_target_partitions(1)
+            .with_batch_size(FRUGAL_BATCH)
+            // The catalogue is shared with the session: a new empty one would take its place.
+            .with_create_default_catalog_and_schema(false);
+        Ok(SessionStateBuilder::new_from_existing(state).with_config(config).with_runtime_env(environment).build())
     }
 
     /// Runs something on the queries' threads; dropping the future stops it.

@@ -100,6 +100,13 @@ impl Session {
         self.execute(frame).await
     }
 
+    /// The same for answers of any size: one thread, little memory; what does not fit is sorted on disk.
+    pub async fn stream(&self, select: Select) -> Result<Rows, EngineError> {
+        let plan = self.filtered(select).await?.into_unoptimized_plan();
+        let state = self.frugal()?;
+        self.execute(DataFrame::new(state, plan)).await
+    }
+
     /// How many rows have each of these texts in a column.
     pub async fn counts(
         &self,

@@ -10,7 +10,7 @@ use datafusion::{
     common::ParamValues,
     dataframe::DataFrame,
     datasource::{MemTable, TableProvider, ViewTable},
-    execution::context::SQLOptions,
+    execution::{SessionState, context::SQLOptions},
     logical_expr::LogicalPlan,
     prelude::SessionContext,
 };
@@ -152,6 +152,11 @@ impl Session {
 
     pub(crate) fn context(&self) -> &SessionContext {
         &self.context
+    }
+
+    /// This session's tables and functions with little memory and one thread.
+    pub(crate) fn frugal(&self) -> Result<SessionState, EngineError> {
+        self.engine.frugal(self.context.state())
     }
 
     /// Plans a SELECT and binds its parameters.

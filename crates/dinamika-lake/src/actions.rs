@@ -78,7 +78,7 @@ pub(crate) fn add(table: &Table, spec: &TableSpec, file: &DataFile) -> Add {
         path: table.name_of(&file.path),
         partition_values: values(spec.partition_by.as_ref(), &file.partition),
         size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        modification_time: written_at(table, file),
+        modification_time: written_at(file),
         data_change: true,
         stats: Some(file.stats.to_json()),
         tags: batch.map(|batch| HashMap::from([(BATCH_TAG.to_owned(), Some(batch))])),
@@ -110,9 +110,8 @@ fn values(partition_by: Option<&ColumnName>, value: &Option<String>) -> HashMap<
 }
 
 /// A file's name carries the moment it was begun: its uuid is of version 7.
-fn written_at(table: &Table, file: &DataFile) -> i64 {
-    let name = table.name_of(&file.path);
-    let text = name.trim_start_matches("part-").trim_end_matches(".parquet");
+fn written_at(file: &DataFile) -> i64 {
+    let text = file.path.filename().unwrap_or_default().trim_start_matches("part-").trim_end_matches(".parquet");
     uuid::Uuid::parse_str(text).ok().and_then(|id| millis(&id)).unwrap_or(0)
 }
 

@@ -274,7 +274,7 @@ async fn rewrite(
         let kept = filter_record_batch(&rows, &not(mask)?)?;
         let writer = match &mut out {
             Some(writer) => writer,
-            none => none.insert(new_file(table, &rows.schema(), file.partition.clone())?),
+            none => none.insert(new_file(table, &rows.schema(), spec.partition_by.as_ref(), file.partition.clone())?),
         };
         writer.write(&kept).await?;
     }

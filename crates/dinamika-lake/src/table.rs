@@ -18,6 +18,8 @@ use url::Url;
 
 use crate::{LakeError, PinnedFile, PinnedTable};
 
+/// What Hive calls the folder of rows without a value.
+const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
 /// Older versions remembered: those of the releases being served.
 const REMEMBERED: usize = 4;
 
@@ -65,9 +67,16 @@ impl Table {
     pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {
         &self.store
     }
-    /// A data file's place in the store.
+    /// The place in the store of a file by its name in the log, as the log's reader gives it: decoded once.
     pub(crate) fn path(&self, file: &str) -> Path {
-        if file.is_empty() { self.prefix.clone() } else { self.prefix.clone().join(file) }
+        let within = Path::parse(file).unwrap_or_else(|_| Path::from(file));
+        self.prefix.parts().chain(within.parts()).collect()
+    }
+    /// A new data file's place: in the folder `column=value` of its partition, written as Delta and Hive write it.
+    pub(crate) fn place(&self, partition: Option<(&ColumnName, Option<&str>)>, file: &str) -> Path {
+        let folder = partition.map(|(column, value)| format!("{column}={}", value.unwrap_or(NO_VALUE)));
+        // A part made of a text is encoded: a year's slash is no folder of its own.
+        folder.into_iter().fold(self.prefix.clone(), Path::join).join(file)
     }
     /// A data file's name in the log.
     pub(crate) fn name_of(&self, path: &Path) -> String {

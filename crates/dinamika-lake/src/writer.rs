@@ -125,7 +125,8 @@ impl TableWriter {
         let open = match self.open.entry(partition.clone()) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
-                let file = new_file(&self.table, &self.file_schema, partition.clone())?;
+                let file =
+                    new_file(&self.table, &self.file_schema, self.spec.partition_by.as_ref(), partition.clone())?;
                 entry.insert(Open { file, used: 0 })
             }
         };
@@ -170,13 +171,15 @@ impl TableWriter {
     }
 }
 
-/// A new data file of a table. Files lie flat: the log alone says which partition a file is of. (Polars' own
-/// scan reads partitions from folder names and needs `use_pyarrow=True` here.)
+/// A new data file of a table. Readers of Delta take its partition from the log; those that read folders as tables,
+/// and Polars, take it from the folder's name.
 pub(crate) fn new_file(
     table: &Table,
     schema: &SchemaRef,
+    partition_by: Option<&ColumnName>,
     partition: Option<String>,
 ) -> Result<DataFileWriter, LakeError> {
-    let path = table.path(&format!("part-{}.parquet", Uuid::now_v7()));
+    let folder = partition_by.map(|column| (column, partition.as_deref()));
+    let path = table.place(folder, &format!("part-{}.parquet", Uuid::now_v7()));
     DataFileWriter::create(table.store(), path, Arc::clone(schema), partition)
 }

@@ -11,6 +11,7 @@ mod explain;
 mod layers;
 mod ledger;
 mod lineage;
+mod local;
 mod metrics;
 mod page;
 mod problem;
@@ -23,11 +24,13 @@ mod serving;
 mod shelf;
 
 pub use access::{Gate, Now, PasswordError, hash_password, new_token};
+pub use answer::{About, about};
 pub use explain::{
     Explained, ExplainedFile, ExplainedIndicator, ExplainedModel, ExplainedSchool, ExplainedSource, Explanation,
 };
 pub use ledger::{Begin, Ledger};
 pub use lineage::{LineageColumn, LineageNode, LineageOrigin, nodes as lineage_nodes};
+pub use local::{LocalFile, ask};
 pub use problem::Problem;
 pub use query::explain_filters;
 pub use review::{CandidateInfo, Deciding, DecisionInfo, FileInfo, FilesAsked, ReviewInfo, SheetRead};

@@ -18,8 +18,8 @@ use crate::{
     Problem, Serving, access, layers, page,
     problem::ProblemBody,
     resources::{
-        account, dashboards, entities, explain, files, health, indicators, jobs, lineage, rejects, releases, runs,
-        schools, sql, tables,
+        account, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, rejects, releases,
+        runs, schools, sql, tables,
     },
 };
 
@@ -39,6 +39,7 @@ pub fn router(serving: Arc<Serving>) -> Router {
         .method_not_allowed_fallback(|| std::future::ready(Problem::WrongMethod))
         .layer(middleware::from_fn_with_state(Arc::clone(&serving), access::admit))
         .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(middleware::from_fn(layers::counted))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(layers::security_headers))
         .layer(middleware::from_fn_with_state(Arc::clone(&serving), layers::observe))
@@ -60,6 +61,7 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(indicators::dynamics))
         .routes(routes!(entities::list))
         .routes(routes!(entities::show))
+        .routes(routes!(extract::extract))
         .routes(routes!(dashboards::list))
         .routes(routes!(dashboards::show))
         .routes(routes!(dashboards::panel))

@@ -137,7 +137,7 @@ pub(crate) struct Query {
 
 #[derive(Debug, Args)]
 pub(crate) struct Extract {
-    /// `vpr.share2`, `vpr.share2/dynamics` или `панель/рисунок`
+    /// `vpr.share2`, `vpr.share2/dynamics`, `страница/панель` или адрес `/api/v1/…`
     pub(crate) what: String,
     /// `столбец=значение`; можно несколько
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
@@ -199,6 +199,9 @@ pub(crate) struct Output {
     /// `excel-ru`: BOM, `;`, десятичная запятая
     #[arg(long)]
     pub(crate) dialect: Option<String>,
+    /// Кодировка CSV: `utf-8` или `windows-1251`
+    #[arg(long)]
+    pub(crate) encoding: Option<String>,
     /// Файл; если не указан — стандартный вывод
     #[arg(short = 'o', long)]
     pub(crate) output: Option<PathBuf>,

@@ -119,6 +119,7 @@ fn a_region_is_served_over_a_socket() {
     service(&server);
     values(&server);
     formats(&server);
+    a_command_writes_the_bytes_of_the_address(&server, &folder);
     mistakes(&server);
     panels_and_pages(&server);
     a_number_and_what_stands_behind_it(&server);
@@ -177,6 +178,34 @@ fn formats(server: &Server) {
     assert_eq!((again.status, again.body.len()), (304, 0));
     let other = server.send("GET", &format!("{at}.csv?level=municipality"), &known);
     assert_eq!(other.status, 200);
+}
+
+fn a_command_writes_the_bytes_of_the_address(server: &Server, folder: &Path) {
+    let (at, kept) = (folder.to_str().unwrap(), folder.join("kept"));
+    let extracted = |arguments: &[&str]| {
+        done(&[&["-C", at, "extract"], arguments, &["-o", kept.to_str().unwrap()]].concat());
+        fs::read(&kept).unwrap()
+    };
+    let values = "/api/v1/indicators/vpr.share2";
+    for format in ["csv", "xlsx", "parquet", "arrow", "json"] {
+        let limit = if format == "json" { "&limit=all" } else { "" };
+        let served = server.get(&format!("{values}/values.{format}?level=municipality{limit}")).body;
+        assert_eq!(extracted(&["vpr.share2", "-f", format, "--where", "level=municipality"]), served, "{format}");
+    }
+    let served = server.get(&format!("{values}/dynamics.csv?dialect=excel-ru&encoding=windows-1251")).body;
+    let dynamics = ["vpr.share2/dynamics", "-f", "csv", "--dialect", "excel-ru", "--encoding", "windows-1251"];
+    assert_eq!(extracted(&dynamics), served);
+    let dashboard = &server.json("/api/v1/dashboards")["rows"][0];
+    let panel = format!("{}/{}", dashboard["id"].as_str().unwrap(), dashboard["panels"][0]["id"].as_str().unwrap());
+    let served = server.get(&format!("/api/v1/dashboards/{}.csv", panel.replace('/', "/panels/"))).body;
+    assert_eq!(extracted(&[&panel, "-f", "csv"]), served, "{panel}");
+    let municipality = server.json("/api/v1/entities?level=municipality&limit=1")["rows"][0]["entity"].clone();
+    let archive = format!("/api/v1/entities/{}/extract.zip?labels=ru", municipality.as_str().unwrap());
+    assert_eq!(extracted(&[&archive]), server.get(&archive).body);
+    assert!(done(&["-C", at, "extract", "vpr.share2", "--where", "level=region"]).contains("────"));
+    let refused = dinamika(&["-C", at, "extract", "vpr.share2", "--where", "levle=region"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("Известны: level"));
 }
 
 fn mistakes(server: &Server) {

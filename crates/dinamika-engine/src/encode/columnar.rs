@@ -7,7 +7,7 @@ use std::{
 
 use arrow::{
     datatypes::{Schema, SchemaRef},
-    ipc::writer::StreamWriter,
+    ipc::{reader::StreamReader, writer::StreamWriter},
     record_batch::RecordBatch,
 };
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use parquet::{
 };
 
 use super::Piece;
-use crate::EngineError;
+use crate::{EngineError, Rows};
 
 /// Rows of a row group: what is held in memory before it is written.
 const ROW_GROUP: usize = 128 * 1024;
@@ -85,6 +85,13 @@ impl Piece for Ipc {
         self.0.finish()?;
         Ok(self.take())
     }
+}
+
+/// The rows of an Arrow IPC stream.
+pub fn arrow_rows(bytes: &[u8]) -> Result<Rows, EngineError> {
+    let reader = StreamReader::try_new(bytes, None)?;
+    let schema = reader.schema();
+    Ok(Rows::from_batches(&schema, reader.collect::<Result<Vec<_>, _>>()?))
 }
 
 fn parquet(error: ParquetError) -> EngineError {

@@ -1,12 +1,15 @@
 //! Rows as bytes of a file.
 
+mod archive;
 mod cell;
 mod columnar;
 mod csv;
 mod json;
+mod spool;
 mod table;
 #[cfg(test)]
 mod tests;
+mod windows_1251;
 mod xlsx;
 
 use std::str::FromStr;
@@ -14,6 +17,11 @@ use std::str::FromStr;
 use arrow::{datatypes::Schema, record_batch::RecordBatch};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+
+pub use archive::{Member, archive};
+pub use columnar::arrow_rows;
+pub use spool::spooled;
+pub use windows_1251::Replaced;
 
 use crate::{EngineError, Rows};
 
@@ -44,11 +52,25 @@ pub enum Dialect {
     ExcelRu,
 }
 
+/// In which bytes the text of a CSV is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// Every sign there is.
+    #[default]
+    Utf8,
+    /// One byte a sign; what it has not is replaced and counted.
+    Windows1251,
+}
+
 /// Further wishes.
 #[derive(Debug, Clone, Default)]
 pub struct EncodeOptions {
     /// CSV only.
     pub dialect: Dialect,
+    /// CSV only.
+    pub encoding: Encoding,
+    /// Counts signs the encoding has not; the count is whole when the file is.
+    pub replaced: Replaced,
     /// Lines of the sheet «О файле» (XLSX): name and value.
     pub about: Vec<(String, String)>,
 }
@@ -105,7 +127,7 @@ impl FromStr for Format {
 /// first bytes can only break the file off.
 pub fn encode(rows: Rows, format: Format, options: EncodeOptions) -> Encoded {
     let piece: Result<Box<dyn Piece>, EngineError> = match format {
-        Format::Csv => Ok(Box::new(csv::Csv::new(options.dialect))),
+        Format::Csv => Ok(Box::new(csv::Csv::new(&options))),
         Format::Json => Ok(Box::new(json::Json::default())),
         Format::Parquet => columnar::Parquet::new(rows.schema()).map(|writer| Box::new(writer) as _),
         Format::Arrow => columnar::Ipc::new(rows.schema()).map(|writer| Box::new(writer) as _),

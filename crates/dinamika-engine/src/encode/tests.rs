@@ -11,7 +11,7 @@ use arrow::{
 use futures::TryStreamExt;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{Dialect, EncodeOptions, Format, encode};
+use super::{Dialect, EncodeOptions, Encoding, Format, encode, spooled};
 use crate::Rows;
 
 #[tokio::test]
@@ -33,20 +33,56 @@ async fn csv_for_excel() {
     assert_eq!(text.matches("\r\n").count(), 4);
     insta::assert_snapshot!(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"), @r#"
     entity;name;n;value;small;ok;day;at
-    001;"МБОУ ""СОШ № 1"", г. Новый";12;33,333333333333336;0,1;да;05.03.2021;05.03.2021 10:20:30
-    002;'=1+2;0;-0,5;2;нет;;
+    "=""001""";"МБОУ ""СОШ № 1"", г. Новый";12;33,333333333333336;0,1;да;05.03.2021;05.03.2021 10:20:30
+    "=""002""";'=1+2;0;-0,5;2;нет;;
     ;;;;;;;
     "#);
 }
 
 #[tokio::test]
+async fn keys_that_excel_would_spoil_are_told_to_be_text() {
+    let spoilt = ["03701000", "1234567890123456", "3.1", "10-2", "2011/12", "1.2.3", "05:30"];
+    let kept = ["223080", "123456789012345", "2020/21", "0", "12К1", "5", "-3", "99.99"];
+    for (text, guarded) in spoilt.iter().map(|text| (text, true)).chain(kept.iter().map(|text| (text, false))) {
+        let column: ArrayRef = Arc::new(StringArray::from(vec![*text]));
+        let batch = RecordBatch::try_from_iter([("key", column)]).unwrap();
+        let rows = || Rows::from_batches(&batch.schema(), vec![batch.clone()]);
+        let options = EncodeOptions { dialect: Dialect::ExcelRu, ..EncodeOptions::default() };
+        let excel = written(rows(), Format::Csv, options).await;
+        let expected = if guarded { format!("\"=\"\"{text}\"\"\"") } else { (*text).to_owned() };
+        assert_eq!(excel, format!("\u{feff}key\r\n{expected}\r\n"));
+        let plain = written(rows(), Format::Csv, EncodeOptions::default()).await;
+        assert_eq!(plain, format!("key\n{text}\n"), "programs get the key as it is");
+    }
+}
+
+#[tokio::test]
 async fn every_text_a_spreadsheet_would_run_is_guarded() {
-    let texts = ["=A1", "+7", "-5", "@x", "\tx", "\rx", "x=", ""];
+    let texts = ["=A1", "+7", "-5", "-0,5", "-5+1", "@x", "|x", "%x", "  =A1", "\tx", "\rx", "x=", ""];
     let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
     let batch = RecordBatch::try_from_iter([("=cmd", column)]).unwrap();
     let rows = Rows::from_batches(&batch.schema(), vec![batch]);
-    let text = written(rows, Format::Csv, EncodeOptions::default()).await;
-    assert_eq!(text, "'=cmd\n'=A1\n'+7\n'-5\n'@x\n'\tx\n\"'\rx\"\nx=\n\"\"\n");
+    let options = EncodeOptions { dialect: Dialect::ExcelRu, ..EncodeOptions::default() };
+    let text = written(rows, Format::Csv, options).await;
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').trim_end().split("\r\n").collect();
+    let expected = [
+        "'=cmd", "'=A1", "'+7", "-5", "-0,5", "'-5+1", "'@x", "'|x", "'%x", "'  =A1", "'\tx", "\"'\rx\"", "x=", "\"\"",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn windows_1251_counts_what_it_replaced() {
+    let options = EncodeOptions { dialect: Dialect::ExcelRu, encoding: Encoding::Windows1251, ..Default::default() };
+    let replaced = options.replaced.clone();
+    let names: ArrayRef = Arc::new(StringArray::from(vec!["СОШ № 1", "Ӱлгер ≥ 5"]));
+    let batch = RecordBatch::try_from_iter([("имя", names)]).unwrap();
+    let rows = Rows::from_batches(&batch.schema(), vec![batch]);
+    let (spooled, size) = spooled(encode(rows, Format::Csv, options)).await.unwrap();
+    let bytes: Vec<u8> = spooled.map_ok(|bytes| bytes.to_vec()).try_concat().await.unwrap();
+    assert_eq!(bytes.len() as u64, size);
+    let (text, ..) = encoding_rs::WINDOWS_1251.decode(&bytes);
+    assert_eq!((text.as_ref(), replaced.count()), ("имя\r\nСОШ № 1\r\n?лгер ? 5\r\n", 2));
 }
 
 #[tokio::test]

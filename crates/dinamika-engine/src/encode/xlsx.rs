@@ -1,53 +1,59 @@
 //! An Excel workbook, written row by row into a temporary file and streamed from there.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use arrow::{datatypes::Schema, record_batch::RecordBatch};
 use bytes::Bytes;
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use futures::{Stream, StreamExt, TryStreamExt};
 use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, Worksheet, XlsxError};
 use tempfile::NamedTempFile;
-use tokio::{io::AsyncReadExt, runtime::Handle};
+use tokio::runtime::Handle;
 
-use super::cell::{Cell, Cells};
+use super::{
+    cell::{Cell, Cells},
+    spool::chunks,
+};
 use crate::{EngineError, Rows};
 
 /// Rows of a sheet, the header among them.
 const SHEET_ROWS: RowNum = 1_048_576;
 /// Characters of a cell.
 const CELL_CHARS: usize = 32_767;
-/// Bytes handed on at once.
-const CHUNK: usize = 64 * 1024;
+/// A whole number with more digits is kept by Excel rounded: it is written as text.
+const EXACT: u64 = 999_999_999_999_999;
 
 /// Data on `Данные` (further sheets when there are too many rows), the lines of `about` on `О файле`.
 pub(super) fn xlsx(rows: Rows, about: Vec<(String, String)>) -> impl Stream<Item = Result<Bytes, EngineError>> + Send {
     futures::stream::once(async move {
         let handle = Handle::current();
-        let written = tokio::task::spawn_blocking(move || written(rows, &about, &handle)).await;
+        let wanted = Wanted(Arc::new(AtomicBool::new(true)));
+        let still = Arc::clone(&wanted.0);
+        let written = tokio::task::spawn_blocking(move || written(rows, &about, &handle, &still)).await;
         written.map_err(|error| failed(&error))?
     })
     .map_ok(chunks)
     .try_flatten()
 }
 
-/// The bytes of the file; it goes away with the stream.
-fn chunks(file: NamedTempFile) -> impl Stream<Item = Result<Bytes, EngineError>> + Send {
-    let open = async move {
-        let reader = tokio::fs::File::open(file.path()).await.map_err(|error| failed(&error))?;
-        Ok::<_, EngineError>((reader, file))
-    };
-    futures::stream::once(open)
-        .map_ok(|(reader, file)| {
-            futures::stream::try_unfold((reader, file), |(mut reader, file)| async move {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                let read =
-                    (&mut reader).take(CHUNK as u64).read_to_end(&mut chunk).await.map_err(|error| failed(&error))?;
-                Ok((read > 0).then(|| (Bytes::from(chunk), (reader, file))))
-            })
-        })
-        .try_flatten()
+/// Tells the thread that writes that nobody waits for the file any more.
+struct Wanted(Arc<AtomicBool>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
-fn written(mut rows: Rows, about: &[(String, String)], handle: &Handle) -> Result<NamedTempFile, EngineError> {
+fn written(
+    mut rows: Rows,
+    about: &[(String, String)],
+    handle: &Handle,
+    wanted: &AtomicBool,
+) -> Result<NamedTempFile, EngineError> {
     let schema = rows.schema().clone();
     let mut book = Workbook::new();
     // The same rows give the same bytes: no time of writing.
@@ -64,6 +70,9 @@ fn written(mut rows: Rows, about: &[(String, String)], handle: &Handle) -> Resul
         header(sheet, &name, &schema, &styles).map_err(|error| failed(&error))?;
         let mut line: RowNum = 1;
         while let Some(batch) = waiting.take().map(Ok).or_else(|| handle.block_on(rows.next())).transpose()? {
+            if !wanted.load(Ordering::Relaxed) {
+                return Err(failed(&"nobody waits for the file any more"));
+            }
             let fits = batch.num_rows().min((SHEET_ROWS - line) as usize);
             body(sheet, line, &batch.slice(0, fits), &styles)?;
             line += fits as RowNum;
@@ -93,6 +102,7 @@ struct Styles {
     day: Format,
     moment: Format,
     text: Format,
+    wrapped: Format,
 }
 
 impl Styles {
@@ -103,6 +113,7 @@ impl Styles {
             moment: Format::new().set_num_format("dd.mm.yyyy hh:mm"),
             // «Текст»: a key of digits stays what it is when somebody edits the cell.
             text: Format::new().set_num_format("@"),
+            wrapped: Format::new().set_num_format("@").set_text_wrap(),
         }
     }
 }
@@ -137,6 +148,9 @@ fn write(
     match cell {
         Cell::Nothing => return Ok(()),
         Cell::Text(text) => sheet.write_string_with_format(line, column, cut(text), &styles.text)?,
+        Cell::Whole(number) if number.unsigned_abs() > EXACT => {
+            sheet.write_string_with_format(line, column, number.to_string(), &styles.text)?
+        }
         Cell::Whole(number) => sheet.write_number(line, column, number as f64)?,
         Cell::Number(number) => sheet.write_number(line, column, number)?,
         Cell::Truth(truth) => sheet.write_boolean(line, column, truth)?,
@@ -150,7 +164,7 @@ fn about_file(sheet: &mut Worksheet, about: &[(String, String)], styles: &Styles
     sheet.set_name("О файле")?.set_column_width(0, 28)?.set_column_width(1, 100)?;
     for (line, (name, value)) in (0..).zip(about) {
         sheet.write_string_with_format(line, 0, cut(name), &styles.header)?;
-        sheet.write_string(line, 1, cut(value))?;
+        sheet.write_string_with_format(line, 1, cut(value), &styles.wrapped)?;
     }
     Ok(())
 }

@@ -12,11 +12,19 @@ use crate::{
 };
 
 fn data_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder.join("lake/curated/marks")).unwrap();
-    entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "parquet"))
-        .collect()
+    fn within(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true if path.ends_with("_delta_log") => {}
+                true => within(&path, found),
+                false => found.push(path),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    within(&folder.join("lake/curated/marks"), &mut found);
+    found
 }
 
 fn draft(version: u64) -> ReleaseDraft {

@@ -6,5 +6,5 @@ mod secrets;
 
 pub(crate) use admit::admit;
 pub use gate::{Gate, Now};
-pub(crate) use gate::{Means, Who, set_cookie};
+pub(crate) use gate::{Means, SEE_AS, Who, set_cookie};
 pub use secrets::{PasswordError, hash_password, new_token};

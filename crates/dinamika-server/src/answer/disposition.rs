@@ -1,11 +1,9 @@
 //! Text in places that take ASCII only.
 
 use axum::http::HeaderValue;
-use dinamika_engine::encode::Format;
 
 /// `attachment` with a plain name and, for those who read RFC 5987, the Russian one.
-pub(super) fn attachment(plain: &str, title: &str, format: Format) -> Option<HeaderValue> {
-    let extension = format.extension();
+pub(crate) fn attachment(plain: &str, title: &str, extension: &str) -> Option<HeaderValue> {
     let title: String =
         title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
     let plain: String =
@@ -38,7 +36,7 @@ mod tests {
 
     #[test]
     fn the_name_is_russian_and_cannot_end_the_header() {
-        let header = attachment("vpr.share2 \"x\"", "Доля «2»: \"да\"\r\n", Format::Csv).unwrap();
+        let header = attachment("vpr.share2 \"x\"", "Доля «2»: \"да\"\r\n", "csv").unwrap();
         assert_eq!(
             header.to_str().unwrap(),
             "attachment; filename=\"vpr.share2__x_.csv\"; \

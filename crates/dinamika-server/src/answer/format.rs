@@ -1,7 +1,7 @@
 //! Which format the reader wants.
 
 use axum::http::{HeaderMap, header};
-use dinamika_engine::encode::{Dialect, Format};
+use dinamika_engine::encode::{Dialect, Encoding, Format};
 
 use crate::{Problem, layers::Sent, query::Asked};
 
@@ -10,6 +10,7 @@ use crate::{Problem, layers::Sent, query::Asked};
 pub(crate) struct Wish {
     pub(crate) format: Format,
     pub(crate) dialect: Dialect,
+    pub(crate) encoding: Encoding,
     /// Russian words instead of codes.
     pub(crate) labels: bool,
 }
@@ -37,8 +38,25 @@ impl Wish {
             Some("excel-ru") => Dialect::ExcelRu,
             _ => Dialect::Plain,
         };
+        let encoding = match asked.choice("encoding", &["utf-8", "windows-1251"])? {
+            Some(asked @ "windows-1251") if format != Format::Csv => {
+                let expected = "В этой кодировке отдаётся только CSV: допишите к адресу .csv.".to_owned();
+                let (parameter, value) = ("encoding".to_owned(), asked.to_owned());
+                return Err(Problem::BadValue { parameter, value, expected });
+            }
+            Some("windows-1251") => Encoding::Windows1251,
+            _ => Encoding::Utf8,
+        };
         let labels = asked.choice("labels", &["ru"])?.is_some();
-        Ok(Self { format, dialect, labels })
+        Ok(Self { format, dialect, encoding, labels })
+    }
+
+    /// The media type with its charset.
+    pub(crate) fn content_type(&self) -> &'static str {
+        match self.encoding {
+            Encoding::Windows1251 => "text/csv; charset=windows-1251",
+            Encoding::Utf8 => self.format.content_type(),
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {

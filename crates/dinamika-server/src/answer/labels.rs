@@ -10,28 +10,40 @@ use arrow::{
 use dinamika_engine::{EngineError, Rows};
 use futures::StreamExt;
 
+const LEVELS: &[(&str, &str)] = &[("school", "школа"), ("municipality", "муниципалитет"), ("region", "регион")];
+const STATUSES: &[(&str, &str)] = &[
+    ("ok", "есть"),
+    ("suppressed", "скрыто: мало участников"),
+    ("no_data", "нет данных"),
+    ("not_comparable", "несопоставимо"),
+];
+const VERDICTS: &[(&str, &str)] = &[
+    ("growth", "рост"),
+    ("decline", "снижение"),
+    ("within_noise", "в пределах случайного"),
+    ("too_few", "мало участников"),
+    ("not_comparable", "несопоставимо"),
+];
+const KINDS: &[(&str, &str)] = &[("grade", "те же классы"), ("cohort", "те же дети")];
+
+/// Codes of a column with their Russian words; none where values speak for themselves.
+pub(super) fn codes(column: &str) -> &'static [(&'static str, &'static str)] {
+    match column {
+        "level" => LEVELS,
+        "status" => STATUSES,
+        "verdict" => VERDICTS,
+        "kind" => KINDS,
+        _ => &[],
+    }
+}
+
 /// The Russian word of a code of a column; none where the code speaks for itself.
 pub(crate) fn label(column: &str, code: &str) -> Option<&'static str> {
-    Some(match (column, code) {
-        ("level", "school") => "школа",
-        ("level", "municipality") => "муниципалитет",
-        ("level", "region") => "регион",
-        ("status", "ok") => "есть",
-        ("status", "suppressed") => "скрыто: мало участников",
-        ("status", "no_data") => "нет данных",
-        ("status" | "verdict", "not_comparable") => "несопоставимо",
-        ("verdict", "growth") => "рост",
-        ("verdict", "decline") => "снижение",
-        ("verdict", "within_noise") => "в пределах случайного",
-        ("verdict", "too_few") => "мало участников",
-        ("kind", "grade") => "те же классы",
-        ("kind", "cohort") => "те же дети",
-        _ => return None,
-    })
+    codes(column).iter().find(|(known, _)| *known == code).map(|(_, label)| *label)
 }
 
 /// The rows with words instead of codes.
-pub(super) fn russian(rows: Rows) -> Rows {
+pub(crate) fn russian(rows: Rows) -> Rows {
     let schema = Arc::clone(rows.schema());
     Rows::new(&schema, rows.map(|batch| translated(&batch?)))
 }

@@ -119,7 +119,11 @@ fn answered<T: Tabular>(
             let batch = table(things, T::COLUMNS).map_err(Problem::internal)?;
             let rows = Rows::from_batches(&batch.schema(), vec![batch]);
             let mut response = body(caller, Answer { info, rows, next: None, title });
-            set(response.headers_mut(), header::CONTENT_DISPOSITION, attachment(name, title, caller.wish.format));
+            set(
+                response.headers_mut(),
+                header::CONTENT_DISPOSITION,
+                attachment(name, title, caller.wish.format.extension()),
+            );
             response
         }
     };

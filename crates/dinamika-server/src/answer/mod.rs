@@ -1,5 +1,6 @@
 //! From rows and things to bytes: format, envelope, headers, caching.
 
+mod about;
 mod disposition;
 mod etag;
 mod format;
@@ -9,11 +10,16 @@ mod listing;
 mod reading;
 mod rows;
 
-pub(crate) use disposition::percent;
+pub(crate) use about::told;
+pub use about::{About, about};
+pub(crate) use disposition::{attachment, percent};
 pub(crate) use etag::Etag;
 pub(crate) use format::Wish;
 pub(crate) use head::Head;
-pub(crate) use labels::label;
+pub(crate) use labels::{label, russian};
 pub(crate) use listing::{Column, Listed, Tabular, Told, listing, one, with_table};
 pub(crate) use reading::{Caller, Reading};
-pub(crate) use rows::{Question, collected, columns, file, rows, rows_or_none, streamed};
+pub(crate) use rows::{
+    Counted, Question, collected, columns, contract_order, file, not_modified, release_headers, rows, rows_or_none,
+    set, streamed,
+};

@@ -18,10 +18,10 @@ use dinamika_project::{Principal, Role};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
-use super::{Caller, Head, Reading, Wish, disposition::attachment, etag::fingerprint, labels::russian, percent};
+use super::{Caller, Head, Reading, Wish, about, attachment, etag::fingerprint, labels::russian, percent};
 use crate::{
     NOTICE, Problem, ReleaseInfo,
-    query::{Cursor, Page, RowsParameters, absent_value, filters, names, order},
+    query::{Cursor, Page, RowsParameters, absent_value, by_contract, filters, names, order},
 };
 
 /// What a handler asks the release for; the reader's filters come on top.
@@ -56,10 +56,16 @@ async fn answered(reading: Reading, question: Question, refuses_absent: bool) ->
     if etag.is_known(&caller.headers) {
         return Ok(not_modified(etag.header()));
     }
-    if !caller.wish.is_json() {
+    let is_whole = plan.page.limit.is_none();
+    if is_whole || !caller.wish.is_json() {
         caller.serving.gate().note(&caller.who, "download", &asked_for(&caller), "ok")?;
     }
-    let (found, next) = taken(release.session.select(plan.select(&question)).await?, plan.page).await?;
+    let select = plan.select(&question);
+    let asked = match is_whole {
+        true => release.session.stream(select).await?,
+        false => release.session.select(select).await?,
+    };
+    let (found, next) = taken(asked, plan.page).await?;
     if refuses_absent && found.is_empty && plan.page.offset == 0 {
         refuse_absent(&release.session, &question, &plan.chosen, &schema).await?;
     }
@@ -70,7 +76,11 @@ async fn answered(reading: Reading, question: Question, refuses_absent: bool) ->
     set(headers, header::ETAG, etag.header());
     set(headers, header::LINK, next.and_then(|next| link(&caller, &next)));
     if !caller.wish.is_json() {
-        set(headers, header::CONTENT_DISPOSITION, attachment(&question.name, &question.title, caller.wish.format));
+        set(
+            headers,
+            header::CONTENT_DISPOSITION,
+            attachment(&question.name, &question.title, caller.wish.format.extension()),
+        );
     }
     Ok(response)
 }
@@ -130,6 +140,11 @@ impl Plan {
     }
 }
 
+/// All rows of a source that pass the filters, in the contract's order.
+pub(crate) fn contract_order(from: Source, filters: Vec<Filter>, schema: &Schema) -> Select {
+    Select { filters, sort: by_contract(schema), ..Select::all(from) }
+}
+
 /// At most `limit` rows, collected: for a page's table.
 pub(crate) async fn collected(session: &Session, select: Select) -> Result<(Rows, bool), Problem> {
     let rows = session.select(select).await?;
@@ -140,7 +155,7 @@ pub(crate) async fn collected(session: &Session, select: Select) -> Result<(Rows
 /// Rows as a file.
 pub(crate) fn file(caller: &Caller, info: Option<&ReleaseInfo>, rows: Rows, (name, title): (&str, &str)) -> Response {
     let mut response = body(caller, Answer { info, rows, next: None, title });
-    set(response.headers_mut(), header::CONTENT_DISPOSITION, attachment(name, title, caller.wish.format));
+    set(response.headers_mut(), header::CONTENT_DISPOSITION, attachment(name, title, caller.wish.format.extension()));
     response
 }
 
@@ -175,12 +190,14 @@ pub(super) struct Answer<'a> {
 
 /// The bytes and the headers that follow from the release and the format.
 pub(super) fn body(caller: &Caller, answer: Answer<'_>) -> Response {
-    let Wish { format, dialect, labels } = caller.wish;
+    let Wish { format, dialect, encoding, labels } = caller.wish;
     let rows = if labels { russian(answer.rows) } else { answer.rows };
     let next = answer.next.map(|next| next.to_string());
     let frame = caller.wish.is_json().then(|| frame(&answer_columns(&rows), answer.info, next.as_deref()));
-    let about = about(answer.info, answer.title);
-    let bytes = encode::encode(rows, format, encode::EncodeOptions { dialect, about });
+    let about = about(answer.info, answer.title, chosen(caller), rows.schema());
+    let replaced = encode::Replaced::default();
+    let options = encode::EncodeOptions { dialect, encoding, replaced: replaced.clone(), about };
+    let bytes = encode::encode(rows, format, options);
     let bytes = bytes.inspect_err(|error| tracing::error!(%error, "an answer broke off"));
     let body = match frame {
         None => Body::from_stream(bytes),
@@ -190,16 +207,23 @@ pub(super) fn body(caller: &Caller, answer: Answer<'_>) -> Response {
         }
     };
     let mut response = body.into_response();
+    if encoding == encode::Encoding::Windows1251 {
+        response.extensions_mut().insert(Counted(replaced));
+    }
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(caller.wish.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     release_headers(headers, answer.info);
     response
 }
 
+/// An answer whose header tells what its bytes count: it is kept whole before it is sent.
+#[derive(Clone)]
+pub(crate) struct Counted(pub(crate) encode::Replaced);
+
 /// Release, time, coverage and the notice, where the body has no room for them.
-pub(super) fn release_headers(headers: &mut HeaderMap, info: Option<&ReleaseInfo>) {
+pub(crate) fn release_headers(headers: &mut HeaderMap, info: Option<&ReleaseInfo>) {
     set(headers, HeaderName::from_static("x-dinamika-notice"), HeaderValue::try_from(percent(NOTICE)).ok());
     let Some(info) = info else { return };
     let values = [
@@ -214,7 +238,7 @@ pub(super) fn release_headers(headers: &mut HeaderMap, info: Option<&ReleaseInfo
     }
 }
 
-pub(super) fn not_modified(etag: Option<HeaderValue>) -> Response {
+pub(crate) fn not_modified(etag: Option<HeaderValue>) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
@@ -222,7 +246,7 @@ pub(super) fn not_modified(etag: Option<HeaderValue>) -> Response {
     response
 }
 
-pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     if let Some(value) = value {
         headers.insert(name, value);
     }
@@ -323,16 +347,10 @@ fn frame(columns: &[String], info: Option<&ReleaseInfo>, next: Option<&str>) -> 
     (format!("{head},\"rows\":").into(), format!(",\"next\":{next}}}").into())
 }
 
-fn about(info: Option<&ReleaseInfo>, title: &str) -> Vec<(String, String)> {
-    let line = |name: &str, value: String| (name.to_owned(), value);
-    let mut lines = vec![line("Что это", title.to_owned())];
-    if let Some(info) = info {
-        lines.push(line("Выпуск", info.id.to_string()));
-        lines.push(line("Опубликован", info.published_at.format("%d.%m.%Y %H:%M UTC").to_string()));
-        lines.push(line("Охват", info.coverage.to_string()));
-    }
-    lines.push(line("Важно", NOTICE.to_owned()));
-    lines
+/// What the reader chose of the rows; the rest of what they asked is the file's form.
+fn chosen(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
+    let form = names(RowsParameters::GROUPS);
+    caller.asked.iter().filter(move |(name, _)| !form.contains(name))
 }
 
 /// The address of the next page.

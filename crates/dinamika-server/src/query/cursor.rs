@@ -20,8 +20,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// A JSON answer is always a page; a file is whole unless a limit is asked for.
+    /// A JSON answer is a page unless all is asked for; a file is whole unless a limit is asked for.
     pub(crate) fn of(asked: &Asked, cursor: Option<&Cursor>, is_json: bool) -> Result<Self, Problem> {
+        if asked.get("limit") == Some("all") {
+            return Ok(Self { offset: cursor.map_or(0, |cursor| cursor.offset), limit: None });
+        }
         let limit = asked.whole("limit", 1, if is_json { MOST } else { u64::from(u32::MAX) })?;
         let limit = limit.or(is_json.then_some(DEFAULT_LIMIT));
         Ok(Self { offset: cursor.map_or(0, |cursor| cursor.offset), limit })

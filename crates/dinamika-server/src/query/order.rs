@@ -25,10 +25,16 @@ pub(crate) fn order(asked: &Asked, schema: &Schema) -> Result<Vec<SortKey>, Prob
             keys.push(SortKey { column: column.to_owned(), descending: word.starts_with('-'), nulls_first: false });
         }
     }
-    for column in CONTRACT_ORDER {
-        if schema.field_with_name(column).is_ok() && !keys.iter().any(|key| key.column == *column) {
-            keys.push(SortKey { column: (*column).to_owned(), descending: false, nulls_first: true });
+    for key in by_contract(schema) {
+        if !keys.iter().any(|known| known.column == key.column) {
+            keys.push(key);
         }
     }
     Ok(keys)
+}
+
+/// The contract's order of the columns there are.
+pub(crate) fn by_contract(schema: &Schema) -> Vec<SortKey> {
+    let there = CONTRACT_ORDER.iter().filter(|column| schema.field_with_name(column).is_ok());
+    there.map(|column| SortKey { column: (*column).to_owned(), descending: false, nulls_first: true }).collect()
 }

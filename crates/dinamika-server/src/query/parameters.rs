@@ -10,20 +10,28 @@ use utoipa::{
 
 type Parameter = (&'static str, &'static str, &'static str);
 
+const DIALECT: Parameter =
+    ("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru");
+const ENCODING: Parameter = (
+    "encoding",
+    "Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.",
+    "windows-1251",
+);
 const CONTROLS: &[Parameter] = &[
     ("sort", "Столбцы через запятую; `-` перед именем — по убыванию.", "-value"),
-    ("limit", "Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.", "100"),
+    ("limit", "Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.", "100"),
     ("cursor", "Продолжение: значение `next` предыдущего ответа.", "c-3e8-5f0e12ab"),
     ("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12"),
-    ("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru"),
+    DIALECT,
+    ENCODING,
     ("labels", "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.", "ru"),
 ];
-const LIST: &[Parameter] = &[
-    ("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru"),
-    ("limit", "Сколько строк (не больше 50000).", "100"),
+const LIST: &[Parameter] = &[DIALECT, ENCODING, ("limit", "Сколько строк (не больше 50000).", "100")];
+const READ: &[Parameter] = &[DIALECT, ENCODING];
+const EXTRACT: &[Parameter] = &[
+    ("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12"),
+    ("labels", "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.", "ru"),
 ];
-const READ: &[Parameter] =
-    &[("dialect", "Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).", "excel-ru")];
 const AS_OF: &[Parameter] = &[("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12")];
 const PLACE: &[Parameter] = &[
     ("level", "Уровень: `school`, `municipality`, `region`; несколько — через запятую.", "school"),
@@ -112,6 +120,10 @@ parameters!(
 parameters!(
     /// Of a reader's own SELECT.
     SqlParameters = READ, AS_OF
+);
+parameters!(
+    /// Of an archive.
+    ExtractParameters = EXTRACT
 );
 parameters!(
     /// Of one thing.

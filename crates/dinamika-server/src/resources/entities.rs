@@ -65,25 +65,19 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     params(("key" = String, Path, description = "Ключ школы или муниципалитета", example = "223080"), ReadParameters),
     responses((status = 200, description = "Школа или муниципалитет", body = Told<EntityInfo>), Refusals))]
 pub(crate) async fn show(reading: Reading, Path(key): Path<String>) -> Result<Response, Problem> {
-    let key = entity_key(&key).to_owned();
     let session = &reading.release.session;
-    let found = objects(session, Source::Entities, named("entity", &key)).await?;
-    let Some(facts) = found.first() else {
-        let hint = "Список — /api/v1/entities.".to_owned();
-        return Err(Problem::NotFound { what: "ключа", id: key, hint });
-    };
+    let entity = entity_at(session, &key).await?;
     if !reading.caller.wish.is_json() {
-        return rows(reading, values_of(&key, facts)?).await;
+        return rows(reading, values_of(&entity)?).await;
     }
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let text = |name: &str| facts[name].as_str().map(str::to_owned);
-    let level = text("level").unwrap_or_default();
+    let Entity { key, level, name, municipality } = entity;
     let of_it = [named("entity", &key), named("level", &level)].concat();
     let info = EntityInfo {
         level,
         entity: key,
-        entity_name: text("entity_name"),
-        municipality: text("municipality"),
+        entity_name: name,
+        municipality,
         values: of_table(session, "indicator_values", of_it.clone()).await?,
         dynamics: of_table(session, "indicator_dynamics", of_it).await?,
     };
@@ -97,13 +91,45 @@ pub(crate) async fn municipalities(session: &Session) -> Result<BTreeMap<String,
     Ok(found.iter().filter_map(|row| Some((text(row, "entity")?, text(row, "entity_name")?))).collect())
 }
 
-fn values_of(key: &str, facts: &Value) -> Result<Question, Problem> {
+/// A school, a municipality or the region.
+pub(super) struct Entity {
+    pub(super) key: String,
+    pub(super) level: String,
+    name: Option<String>,
+    municipality: Option<String>,
+}
+
+impl Entity {
+    /// Its name, or its key where it has none.
+    pub(super) fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.key)
+    }
+}
+
+/// The one an address names.
+pub(super) async fn entity_at(session: &Session, asked: &str) -> Result<Entity, Problem> {
+    let key = entity_key(asked).to_owned();
+    let found = objects(session, Source::Entities, named("entity", &key)).await?;
+    let Some(facts) = found.first() else {
+        let hint = "Список — /api/v1/entities.".to_owned();
+        return Err(Problem::NotFound { what: "ключа", id: key, hint });
+    };
+    let text = |name: &str| facts[name].as_str().map(str::to_owned);
+    Ok(Entity {
+        level: text("level").unwrap_or_default(),
+        name: text("entity_name"),
+        municipality: text("municipality"),
+        key,
+    })
+}
+
+fn values_of(entity: &Entity) -> Result<Question, Problem> {
     Ok(Question {
         from: Source::Table("indicator_values".parse().map_err(Problem::internal)?),
-        fixed: named("entity", key),
+        fixed: named("entity", &entity.key),
         ordered: true,
-        title: facts["entity_name"].as_str().unwrap_or(key).to_owned(),
-        name: format!("entity-{key}"),
+        title: entity.title().to_owned(),
+        name: format!("entity-{}", entity.key),
     })
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod dashboards;
 pub(crate) mod entities;
 pub(crate) mod explain;
+pub(crate) mod extract;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod indicators;

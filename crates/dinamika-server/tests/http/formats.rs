@@ -74,3 +74,90 @@ async fn a_file_is_whole_unless_a_limit_is_asked_for() {
     assert_eq!(page.text().lines().count(), 4);
     assert!(page.header("link").contains("rel=\"next\""));
 }
+
+#[tokio::test]
+async fn json_is_whole_when_all_is_asked_for() {
+    let region = Region::published().await;
+    let page = region.json(&format!("{VALUES}?limit=3")).await;
+    assert_eq!((page["rows"].as_array().unwrap().len(), page["next"].is_string()), (3, true));
+    let all = region.json(&format!("{VALUES}?limit=all")).await;
+    assert_eq!((all["rows"].as_array().unwrap().len(), all["next"].is_null()), (10, true));
+    // Asking for everything leaves the session as it was.
+    assert_eq!(region.column(&format!("{VALUES}?limit=3"), "entity").await.len(), 3);
+}
+
+#[tokio::test]
+async fn windows_1251_tells_how_many_characters_it_replaced() {
+    let region = Region::published().await;
+    let uri = format!("{VALUES}.csv?dialect=excel-ru&encoding=windows-1251");
+    let answer = region.get_with(&uri, &[("accept-encoding", "identity")]).await;
+    assert_eq!(answer.header("content-type"), "text/csv; charset=windows-1251");
+    assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
+    let (text, _, broken) = encoding_rs::WINDOWS_1251.decode(&answer.bytes);
+    assert!(!broken && text.contains("Гимназия"), "{text}");
+    let utf8 = region.get(&format!("{VALUES}.csv?dialect=excel-ru")).await.text();
+    let lost = utf8.trim_start_matches('\u{feff}').chars().zip(text.chars()).filter(|(a, b)| a != b).count();
+    assert_eq!(answer.header("x-dinamika-replaced"), lost.to_string());
+    let refused = region.get(&format!("{VALUES}.parquet?encoding=windows-1251")).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("только CSV"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn an_archive_has_all_of_a_municipality_and_only_its_rows() {
+    let region = Region::published().await;
+    let municipality = region.column("/api/v1/entities?level=municipality", "entity").await[0].clone();
+    let municipality = municipality.as_str().unwrap();
+    let answer = region.get(&format!("/api/v1/entities/{municipality}/extract.zip")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/zip"));
+    assert!(answer.header("content-disposition").contains("filename*=UTF-8''"));
+    let again = region.get(&format!("/api/v1/entities/{municipality}/extract.zip")).await;
+    assert_eq!(again.bytes, answer.bytes, "the same release, the same bytes");
+    let files = unpacked(&answer.bytes);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "О файле.txt",
+            "Организации.csv",
+            "Организации.xlsx",
+            "Значения.csv",
+            "Значения.xlsx",
+            "Динамика.csv",
+            "Динамика.xlsx"
+        ]
+    );
+    let text = |name: &str| {
+        let (_, bytes) = files.iter().find(|(known, _)| known == name).unwrap();
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    assert!(text("О файле.txt").contains("не предназначены для оценки деятельности школ и учителей"));
+    assert!(text("О файле.txt").contains("suppressed — скрыто: мало участников"));
+    let all = region.get(&format!("{VALUES}.csv?dialect=excel-ru&municipality={municipality}")).await.text();
+    let of_it =
+        |text: &str| text.lines().filter(|line| line.starts_with("vpr.share2;")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(of_it(&text("Значения.csv")), of_it(&all));
+    assert!(!of_it(&all).is_empty());
+}
+
+#[tokio::test]
+async fn an_archive_of_a_school_has_the_bytes_of_its_file() {
+    let region = Region::published().await;
+    let files = unpacked(&region.get("/api/v1/entities/sch223080/extract.zip").await.bytes);
+    let file = region.get("/api/v1/entities/223080.csv?dialect=excel-ru").await;
+    assert_eq!(files.iter().find(|(name, _)| name == "Значения.csv").unwrap().1, file.bytes);
+    assert_eq!(region.get("/api/v1/entities/999999/extract.zip").await.status, 404);
+    assert_eq!(region.get("/api/v1/entities/223080/extract.zip?level=school").await.status, 400);
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|at| {
+            let mut file = archive.by_index(at).unwrap();
+            let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
+            std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+            (name, bytes)
+        })
+        .collect()
+}

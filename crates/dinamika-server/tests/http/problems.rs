@@ -56,7 +56,10 @@ async fn a_mistake_is_told_with_what_is_known() {
         (format!("{VALUES}?as_of=7"), "400 Недопустимое значение «7» параметра «as_of». Известны выпуски: 1."),
         (format!("{VALUES}?cursor=1"), "400 Курсор не от этого запроса"),
         (format!("{VALUES}?cursor=1-2-00000000"), "400 Курсор не от этого запроса"),
-        ("/api/v1/indicators?level=school".to_owned(), "400 Неизвестный параметр «level». Известны: dialect."),
+        (
+            "/api/v1/indicators?level=school".to_owned(),
+            "400 Неизвестный параметр «level». Известны: dialect, encoding.",
+        ),
         ("/api/v1/rejects?pipeline=x".to_owned(), "400 Недопустимое значение «x» параметра «pipeline»."),
         ("/api/v1/indicators/a.b/values".to_owned(), "404 Нет показателя «a.b». Список — /api/v1/indicators."),
         ("/api/v1/entities/000000".to_owned(), "404 Нет ключа «000000»"),

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod explain;
+mod extract;
 mod files;
 mod lineage;
 mod query;
@@ -58,7 +59,7 @@ pub(crate) async fn dispatch(cli: Cli, environment: Environment) -> Result<(), F
         Command::Test => check::test(&open(environment)?, json).await,
         Command::Serve(options) => serve::serve(open(environment)?, &options).await,
         Command::Query(options) => query::query(&open(environment)?, options).await,
-        Command::Extract(options) => query::extract(&open(environment)?, options).await,
+        Command::Extract(options) => extract::extract(&open(environment)?, options).await,
         Command::Explain(options) => explain::explain(&open(environment)?, &options, json).await,
         Command::Lineage(options) => lineage::lineage(&open(environment)?, &options, json).await,
         Command::Rejects(command) => rejects::rejects(&open(environment)?, command, json).await,

@@ -2,7 +2,7 @@
 
 use dinamika_engine::{
     Rows,
-    encode::{Dialect, EncodeOptions, Format, encode},
+    encode::{EncodeOptions, Format, encode},
 };
 use dinamika_server::Shelf as _;
 use futures::StreamExt as _;
@@ -75,7 +75,9 @@ async fn diff(
     if output.format != "table" || output.output.is_some() {
         let values = found.values.as_ref().ok_or_else(|| Failure::said("в одном из выпусков нет значений"))?;
         let rows = values.changes(limit).await.map_err(Failure::work)?;
-        return query::write(rows, output, &found.b).await;
+        let (older, newer) = (found.a.id.to_string(), found.b.id.to_string());
+        let asked = [("старый выпуск", older.as_str()), ("новый выпуск", newer.as_str())];
+        return query::write(rows, output, &found.b, "Различия значений двух выпусков", &asked).await;
     }
     let tables = found.tables();
     let (mut indicators, mut rows) = (Vec::new(), Vec::new());
@@ -133,7 +135,7 @@ async fn diff(
 
 /// Rows as JSON objects.
 async fn objects(rows: Rows) -> Result<Vec<Value>, Failure> {
-    let options = EncodeOptions { dialect: Dialect::Plain, about: Vec::new() };
+    let options = EncodeOptions::default();
     let mut bytes = encode(rows, Format::Json, options);
     let mut text = Vec::new();
     while let Some(chunk) = bytes.next().await {
