@@ -38,9 +38,7 @@ def main(program: str) -> None:
             far = folder / "far"
             call(program, {}, "init", far)
             bucket.upload(folder / "near" / "inbox", "inbox")
-            settings = (far / "dinamika.toml").read_text()
-            (far / "dinamika.toml").write_text(settings.replace('folder = "inbox"', 's3 = "s3://region/inbox"'))
-            on_s3 = {**KEY, **bucket.environment, "DINAMIKA_LAKE": "s3://region/lake"}
+            on_s3 = {**KEY, **bucket.environment, "DINAMIKA_INBOX": "s3://region/inbox", "DINAMIKA_LAKE": "s3://region/lake"}
             values = same_numbers(program, on_s3, folder / "near", far)
             nothing_twice(program, on_s3, far)
             a_withdrawn_row(program, on_s3, far, bucket, values)

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use dinamika_ingest::sources::{Content, Known, Pulled, Seen, SourceError, pull};
+use dinamika_ingest::sources::{Content, Known, Pulled, Reach, Seen, SourceError, pull};
 use dinamika_project::Location;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -30,8 +30,12 @@ impl Ledger {
     }
 }
 
+fn under(base: &Path) -> Reach {
+    Reach { base: base.to_owned(), ..Reach::default() }
+}
+
 async fn all(location: &Location, base: &Path, seen: &Ledger) -> Vec<Result<Pulled, SourceError>> {
-    let mut pull = pull(location, base, seen).await.unwrap().with_max_bytes(1000);
+    let mut pull = pull(location, &under(base), seen).await.unwrap().with_max_bytes(1000);
     let mut out = Vec::new();
     while let Some(next) = pull.next().await {
         out.push(next);
@@ -71,7 +75,7 @@ async fn a_folder_of_any_depth() {
     write_old(&inbox.join("a.csv"), "1;3;5");
     let files = all(&location, base.path(), &ledger).await;
     assert!(matches!(&files[1], Ok(Pulled { content: Content::Local(_), .. })));
-    let missing = pull(&Location::Folder("nowhere".to_owned()), base.path(), &ledger).await;
+    let missing = pull(&Location::Folder("nowhere".to_owned()), &under(base.path()), &ledger).await;
     assert!(matches!(missing, Err(SourceError::NoFolder(_))));
 }
 
@@ -157,6 +161,6 @@ async fn addresses_are_asked_again_only_for_what_changed() {
 #[tokio::test]
 async fn wrong_addresses_are_refused_without_their_secrets() {
     let location = Location::Http(vec!["ftp://user:word@host/x?token=1".to_owned()]);
-    let refused = pull(&location, Path::new("."), &Ledger::default()).await.unwrap_err().to_string();
+    let refused = pull(&location, &under(Path::new(".")), &Ledger::default()).await.unwrap_err().to_string();
     assert!(refused.contains("host/x") && !refused.contains("word") && !refused.contains("token"), "{refused}");
 }

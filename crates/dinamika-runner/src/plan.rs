@@ -73,8 +73,8 @@ impl Runner {
         let mut arrivals = Vec::new();
         for (name, location) in &self.project.config.sources {
             let seen = Ledger { state: self.state.clone(), source: name.to_string() };
-            let mut pull =
-                sources::pull(location, &self.root, &seen).await?.with_max_bytes(self.project.config.limits.file_bytes);
+            let pull = sources::pull(location, &self.reach, &seen).await?;
+            let mut pull = pull.with_max_bytes(self.project.config.limits.file_bytes);
             while let Some(next) = pull.next().await {
                 match next {
                     Ok(file) if matches!(file.content, Content::Unchanged) => {}

@@ -28,7 +28,7 @@ impl Runner {
         for (name, location) in &self.project.config.sources {
             let since = recorder.started(name.as_str());
             let seen = Ledger { state: self.state.clone(), source: name.to_string() };
-            match sources::pull(location, &self.root, &seen).await {
+            match sources::pull(location, &self.reach, &seen).await {
                 Ok(pull) => {
                     let before = pulled.new;
                     self.bring(

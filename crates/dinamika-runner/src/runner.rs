@@ -1,9 +1,9 @@
 //! The runner: a project, its lake, its state and an engine, joined.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use dinamika_engine::Engine;
-use dinamika_ingest::{Reader, values::Secret};
+use dinamika_ingest::{Reader, sources::Reach, values::Secret};
 use dinamika_lake::{
     Lake,
     state::{State, StateError, Turn},
@@ -17,8 +17,8 @@ const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What a runner is made of.
 pub struct Setup {
-    /// The project's folder: relative locations begin here.
-    pub root: PathBuf,
+    /// From where the project's sources are reached: its folder, and the access to stores.
+    pub reach: Reach,
     /// Checked, without errors.
     pub project: Arc<Project>,
     /// Where tables and releases are.
@@ -37,7 +37,7 @@ pub struct Setup {
 
 /// Runs a project's work. Cheap to share behind an `Arc`; one run at a time.
 pub struct Runner {
-    pub(crate) root: PathBuf,
+    pub(crate) reach: Reach,
     pub(crate) project: Arc<Project>,
     pub(crate) lake: Lake,
     pub(crate) state: State,
@@ -54,7 +54,7 @@ impl Runner {
         let limits = setup.project.config.limits.clone();
         Self {
             reader: Arc::new(Reader::new(pipelines, limits, setup.secret)),
-            root: setup.root,
+            reach: setup.reach,
             project: setup.project,
             lake: setup.lake,
             state: setup.state,
@@ -82,7 +82,7 @@ impl Runner {
 
     /// The project's folder.
     pub fn root(&self) -> &std::path::Path {
-        &self.root
+        &self.reach.base
     }
     /// The project.
     pub fn project(&self) -> &Arc<Project> {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `DINAMIKA_LAKE` | the lake, instead of `lake` in dinamika.toml: a folder or `s3://bucket/prefix` |
 //! | `DINAMIKA_STATE` | the folder of the state database |
-//! | `DINAMIKA_INBOX` | the folder of the source `inbox` |
+//! | `DINAMIKA_INBOX` | the source `inbox`: a folder or `s3://bucket/prefix` |
 //! | `DINAMIKA_SECRET` | key of the hashes that stand for people; made and kept in the state folder when not set |
 //! | `DINAMIKA_MEMORY_MB` | memory that queries and builds may take before they spill (512) |
 //! | `DINAMIKA_THREADS` | how many cores to use (all) |

@@ -8,7 +8,7 @@ use std::{
 };
 
 use dinamika_engine::{Engine, EngineOptions};
-use dinamika_ingest::Secret;
+use dinamika_ingest::{Secret, sources::Reach};
 use dinamika_lake::{Lake, state::State};
 use dinamika_project::{Location, Project};
 use dinamika_runner::{Runner, Setup, SystemClock};
@@ -41,7 +41,7 @@ impl Workshop {
         }
         let mut project = loaded.project;
         if let (Some(inbox), Ok(name)) = (&environment.inbox, "inbox".parse()) {
-            project.config.sources.insert(name, Location::Folder(inbox.clone()));
+            project.config.sources.insert(name, place(inbox));
         }
         Ok(Self { root: root.to_owned(), environment, project: Arc::new(project) })
     }
@@ -83,7 +83,7 @@ impl Workshop {
     pub(crate) async fn runner_with(&self, state: State) -> Result<Runner, Failure> {
         self.make_source_folders()?;
         Ok(Runner::new(Setup {
-            root: self.root.clone(),
+            reach: Reach { base: self.root.clone(), storage: self.environment.storage.clone() },
             project: Arc::clone(&self.project),
             lake: self.lake().await?,
             secret: self.secret()?,
@@ -125,5 +125,14 @@ impl Workshop {
         // A process killed midway must not leave half a key.
         fs::rename(&draft, &path)?;
         Ok(Secret::new(&made))
+    }
+}
+
+/// Where an inbox named by the environment lies.
+fn place(inbox: &str) -> Location {
+    if inbox.starts_with("s3://") {
+        Location::S3 { url: inbox.to_owned(), endpoint: None, region: None }
+    } else {
+        Location::Folder(inbox.to_owned())
     }
 }

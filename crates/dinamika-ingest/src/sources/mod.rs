@@ -8,7 +8,7 @@ mod http;
 mod s3;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     fmt,
     path::{Path, PathBuf},
 };
@@ -134,12 +134,22 @@ pub enum SourceError {
     },
 }
 
-/// Lists what lies at a location; relative folders are under `base`.
-pub async fn pull<'s>(location: &Location, base: &Path, seen: &'s dyn Seen) -> Result<Pull<'s>, SourceError> {
+/// From where sources are reached.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// Relative folders are under it.
+    pub base: PathBuf,
+    /// Options of S3 (`aws_access_key_id`, `aws_endpoint` …), as object_store names them; what the project says of
+    /// a source goes before them.
+    pub storage: HashMap<String, String>,
+}
+
+/// Lists what lies at a location.
+pub async fn pull<'s>(location: &Location, reach: &Reach, seen: &'s dyn Seen) -> Result<Pull<'s>, SourceError> {
     let (client, waiting) = match location {
-        Location::Folder(folder) => (Client::Folder, folder::list(base.join(folder)).await?),
+        Location::Folder(folder) => (Client::Folder, folder::list(reach.base.join(folder)).await?),
         Location::S3 { url, endpoint, region } => {
-            let bucket = s3::Bucket::open(url, endpoint.as_deref(), region.as_deref())?;
+            let bucket = s3::Bucket::open(url, &reach.storage, endpoint.as_deref(), region.as_deref())?;
             let waiting = bucket.list().await?;
             (Client::S3(bucket), waiting)
         }

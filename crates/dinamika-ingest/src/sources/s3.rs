@@ -1,6 +1,6 @@
 //! A prefix of an S3 bucket.
 
-use std::{io::Write, sync::Arc};
+use std::{collections::HashMap, io::Write, sync::Arc};
 
 use futures::{StreamExt, TryStreamExt};
 use object_store::{GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, path::Path};
@@ -16,15 +16,23 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Credentials come from the environment (`AWS_…`).
-    pub(super) fn open(address: &str, endpoint: Option<&str>, region: Option<&str>) -> Result<Self, SourceError> {
+    /// Credentials are in the options of the store.
+    pub(super) fn open(
+        address: &str,
+        storage: &HashMap<String, String>,
+        endpoint: Option<&str>,
+        region: Option<&str>,
+    ) -> Result<Self, SourceError> {
         let wrong = || SourceError::Address {
             address: address.to_owned(), expected: "ожидается s3://корзина/путь"
         };
         let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "s3" | "s3a")).ok_or_else(wrong)?;
         let bucket = url.host_str().ok_or_else(wrong)?;
         let prefix = Path::from_url_path(url.path()).map_err(|_| wrong())?;
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+        let known = storage.iter().filter_map(|(key, value)| Some((key.parse().ok()?, value)));
+        let mut builder = known.fold(AmazonS3Builder::new().with_bucket_name(bucket), |builder, (key, value)| {
+            builder.with_config(key, value)
+        });
         if let Some(endpoint) = endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
@@ -141,7 +149,9 @@ mod tests {
 
     #[test]
     fn addresses_are_checked() {
-        assert!(matches!(Bucket::open("https://x/y", None, None), Err(SourceError::Address { .. })));
-        assert!(Bucket::open("s3://bucket/inbox", Some("http://127.0.0.1:9000"), Some("ru-1")).is_ok());
+        assert!(matches!(Bucket::open("https://x/y", &HashMap::new(), None, None), Err(SourceError::Address { .. })));
+        assert!(
+            Bucket::open("s3://bucket/inbox", &HashMap::new(), Some("http://127.0.0.1:9000"), Some("ru-1")).is_ok()
+        );
     }
 }
