@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -45,7 +46,7 @@ def main(program: str) -> None:
             killed(program, on_s3, far, bucket)
             served(program, on_s3, far)
             assert not (far / "data" / "lake").exists(), "the lake was written to a folder too"
-    print("the standard examples give the same values from a bucket as from folders")
+    print("served as the container is; the standard examples give the same values from a bucket as from folders")
 
 
 def protocol(inbox: pathlib.Path) -> None:
@@ -105,10 +106,19 @@ def killed(program, on_s3, far, bucket) -> None:
 
 
 def served(program, on_s3, far) -> None:
-    words = [program, "-C", str(far), "serve", "--bind", "127.0.0.1:0", "--no-scheduler"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, **on_s3})
+    """The start-up of docker-compose.yml as processes: open to all only once there is an account."""
+    words = [program, "-C", str(far), "serve", "--bind", "0.0.0.0:0"]
+    environment = {**os.environ, **on_s3, "DINAMIKA_SECRET": "a long random text", "TZ": "Europe/Moscow"}
+    refused = subprocess.run(words, capture_output=True, text=True, env=environment, timeout=60)
+    assert refused.returncode == 2 and "user add" in refused.stderr, refused
+    add = [program, "-C", str(far), "user", "add", "admin", "--role", "administrator"]
+    subprocess.run(add, input="correct horse battery\n", text=True, env=environment, check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
     try:
-        base = "http://" + process.stdout.readline().split("http://")[1].split()[0]
+        port = re.search(r"http://\S+:(\d+)", process.stdout.readline())[1]
+        base = f"http://127.0.0.1:{port}"
+        with urllib.request.urlopen(f"{base}/health") as answer:
+            assert answer.status == 200
         with urllib.request.urlopen(f"{base}/api/v1/indicators/vpr.share2/values.csv?level=region") as answer:
             assert answer.read().startswith(b"indicator,level,entity"), base
     finally:
