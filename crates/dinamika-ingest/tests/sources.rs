@@ -164,3 +164,12 @@ async fn wrong_addresses_are_refused_without_their_secrets() {
     let refused = pull(&location, &under(Path::new(".")), &Ledger::default()).await.unwrap_err().to_string();
     assert!(refused.contains("host/x") && !refused.contains("word") && !refused.contains("token"), "{refused}");
 }
+
+#[tokio::test]
+async fn a_file_name_gives_no_orders_to_a_terminal() {
+    let base = tempfile::tempdir().unwrap();
+    std::fs::create_dir(base.path().join("inbox")).unwrap();
+    std::fs::write(base.path().join("inbox/a\u{1b}[2Jb.csv"), "x").unwrap();
+    let files = all(&Location::Folder("inbox".to_owned()), base.path(), &Ledger::default()).await;
+    assert_eq!(files[0].as_ref().unwrap().path, "a\\u{1b}[2Jb.csv");
+}

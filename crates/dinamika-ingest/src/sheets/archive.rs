@@ -5,14 +5,17 @@
 //! enough to judge the declared sizes, and a header that lies breaks the file, not the limit
 //! (`tests/limits.rs` holds this).
 
-use std::io::{self, Read, Seek, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Read, Seek, Write},
+};
 
 use dinamika_project::Limits;
 use tempfile::SpooledTempFile;
 use zip::{ZipArchive, result::ZipError};
 
 use super::{Book, Bytes, Opened, bytes_of, excel::Workbook};
-use crate::Refusal;
+use crate::{Refusal, sources::printable};
 
 /// Below this many bytes no ratio is suspicious: blank forms pack very well.
 const RATIO_FROM: u64 = 16 << 20;
@@ -193,10 +196,8 @@ impl Budget {
 /// Names without the UTF-8 flag come from Russian Windows more often than from anywhere else.
 fn name(zip: &ZipArchive<Bytes>, index: usize) -> Option<String> {
     let raw = zip.file_names_raw().nth(index)?;
-    Some(match std::str::from_utf8(raw) {
-        Ok(name) => name.replace('\\', "/"),
-        Err(_) => encoding_rs::IBM866.decode(raw).0.replace('\\', "/"),
-    })
+    let name = std::str::from_utf8(raw).map_or_else(|_| encoding_rs::IBM866.decode(raw).0, Cow::Borrowed);
+    Some(printable(&name).replace('\\', "/"))
 }
 
 fn broken(error: ZipError) -> Refusal {

@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{Content, Pulled, Seen, SourceError, Waiting, io as io_error, is_ignored, same_size_and_time};
+use super::{Content, Pulled, Seen, SourceError, Waiting, io as io_error, is_ignored, printable, same_size_and_time};
 
 /// A file changed more recently than this may still be written.
 const FRESH: Duration = Duration::from_secs(2);
@@ -34,7 +34,7 @@ fn walk(root: &Path) -> Result<Vec<Waiting>, SourceError> {
         let failed = || io_error(folder.display().to_string());
         for entry in fs::read_dir(&folder).map_err(failed())? {
             let entry = entry.map_err(failed())?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = printable(&entry.file_name().to_string_lossy());
             if is_ignored(&name) {
                 continue;
             }

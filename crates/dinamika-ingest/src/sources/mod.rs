@@ -218,6 +218,18 @@ impl fmt::Debug for Pull<'_> {
     }
 }
 
+/// A name as it may be shown and kept: a sender's file name must not give orders to a terminal.
+pub(crate) fn printable(name: &str) -> String {
+    name.chars().fold(String::with_capacity(name.len()), |mut shown, char| {
+        if char.is_control() {
+            shown.extend(char.escape_unicode());
+        } else {
+            shown.push(char);
+        }
+        shown
+    })
+}
+
 /// Names that are never exports: hidden files, locks of office programs, half-copied files.
 fn is_ignored(name: &str) -> bool {
     let lower = name.to_lowercase();

@@ -7,7 +7,7 @@ use object_store::{GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, aws::Amaz
 use tempfile::NamedTempFile;
 use url::Url;
 
-use super::{Content, Known, Pulled, Seen, SourceError, Waiting, io, is_ignored, same_size_and_time};
+use super::{Content, Known, Pulled, Seen, SourceError, Waiting, io, is_ignored, printable, same_size_and_time};
 
 /// A bucket and what of it is the source.
 pub(super) struct Bucket {
@@ -53,7 +53,7 @@ impl Bucket {
         metas.sort_by(|a, b| a.location.cmp(&b.location));
         let found = metas.into_iter().filter_map(|meta| {
             let parts: Vec<String> =
-                meta.location.prefix_match(&self.prefix)?.map(|part| part.as_ref().to_owned()).collect();
+                meta.location.prefix_match(&self.prefix)?.map(|part| printable(part.as_ref())).collect();
             // Consoles keep an empty object for a folder.
             let folder = parts.is_empty() || (meta.size == 0 && meta.location.as_ref().ends_with('/'));
             (!folder && !parts.iter().any(|part| is_ignored(part)))
