@@ -8,6 +8,7 @@ mod config;
 mod dashboard;
 mod diagnostic;
 mod fold;
+mod map;
 mod model;
 mod order;
 mod pipeline;
@@ -21,6 +22,7 @@ pub use config::*;
 pub use dashboard::*;
 pub use diagnostic::*;
 pub use fold::{fold_header, tidy_header};
+pub use map::*;
 pub use model::*;
 pub use pipeline::*;
 pub use policy::*;
@@ -48,6 +50,8 @@ pub struct Project {
     pub unit_tests: Vec<UnitTest>,
     /// One per file of `dashboards/`.
     pub dashboards: Vec<Dashboard>,
+    /// Outlines of municipalities, where the project has them.
+    pub map: Option<AreaMap>,
 }
 
 /// What [`load`] found: as much of the project as is well-formed, and all its mistakes.

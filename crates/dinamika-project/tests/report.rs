@@ -11,6 +11,8 @@ mod config;
 mod dashboards;
 #[path = "report/layouts.rs"]
 mod layouts;
+#[path = "report/map.rs"]
+mod map;
 #[path = "report/models.rs"]
 mod models;
 #[path = "report/order.rs"]

@@ -14,6 +14,7 @@ mod lineage;
 mod local;
 mod metrics;
 mod page;
+mod pages;
 mod problem;
 mod query;
 mod resources;
@@ -31,6 +32,7 @@ pub use explain::{
 pub use ledger::{Begin, Ledger};
 pub use lineage::{LineageColumn, LineageNode, LineageOrigin, nodes as lineage_nodes};
 pub use local::{LocalFile, ask};
+pub use pages::{MistakeInfo, Pages};
 pub use problem::Problem;
 pub use query::explain_filters;
 pub use review::{CandidateInfo, Deciding, DecisionInfo, FileInfo, FilesAsked, ReviewInfo, SheetRead};

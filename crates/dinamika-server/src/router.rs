@@ -18,8 +18,8 @@ use crate::{
     Problem, Serving, access, layers, page,
     problem::ProblemBody,
     resources::{
-        account, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, rejects, releases,
-        runs, schools, sql, tables,
+        account, accounts, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, map,
+        mistakes, rejects, releases, runs, schools, sql, tables,
     },
 };
 
@@ -61,22 +61,27 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(indicators::dynamics))
         .routes(routes!(entities::list))
         .routes(routes!(entities::show))
+        .routes(routes!(map::show))
         .routes(routes!(extract::extract))
         .routes(routes!(dashboards::list))
         .routes(routes!(dashboards::show))
         .routes(routes!(dashboards::panel))
+        .routes(routes!(mistakes::list))
         .routes(routes!(tables::list))
         .routes(routes!(tables::show))
         .routes(routes!(releases::list))
         .routes(routes!(releases::show))
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
+        .routes(routes!(jobs::list))
         .routes(routes!(jobs::run))
         .routes(routes!(rejects::list))
         .routes(routes!(sql::run))
         .routes(routes!(account::me))
         .routes(routes!(account::login))
         .routes(routes!(account::logout))
+        .routes(routes!(accounts::list, accounts::open))
+        .routes(routes!(accounts::change))
         .routes(routes!(files::list))
         .routes(routes!(schools::review))
         .routes(routes!(schools::decide))

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Control, Failure, Gate, Problem, ReleaseInfo, Shelf, access::Who, metrics::Metrics};
+use crate::{Control, Failure, Gate, Pages, Problem, ReleaseInfo, Shelf, access::Who, metrics::Metrics};
 
 /// Older releases kept open for `as_of` and for cursors begun before a swap.
 const OPEN_RELEASES: usize = 4;
@@ -67,6 +67,7 @@ pub struct Serving {
     current: RwLock<Option<Arc<ServedRelease>>>,
     older: Mutex<VecDeque<Arc<ServedRelease>>>,
     published: Notify,
+    pages: RwLock<Arc<Pages>>,
     gate: Gate,
     lineage: OnceCell<Lineage>,
     pub(crate) metrics: Metrics,
@@ -86,8 +87,10 @@ impl Serving {
         control: Option<Arc<dyn Control>>,
         gate: Gate,
     ) -> Arc<Self> {
+        let pages = Pages { dashboards: project.dashboards.clone(), mistakes: Vec::new() };
         Arc::new(Self {
             project,
+            pages: RwLock::new(Arc::new(pages)),
             shelf,
             control,
             current: RwLock::default(),
@@ -120,6 +123,16 @@ impl Serving {
 
     pub(crate) fn project(&self) -> &Project {
         &self.project
+    }
+
+    /// The dashboards as they are now.
+    pub fn pages(&self) -> Arc<Pages> {
+        Arc::clone(&self.pages.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Shows other dashboards from the next request on.
+    pub fn turn(&self, pages: Pages) {
+        *self.pages.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pages);
     }
 
     pub(crate) fn gate(&self) -> &Gate {

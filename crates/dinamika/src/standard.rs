@@ -45,4 +45,6 @@ pub(crate) fn config_of(region_code: &str, region_name: &str) -> String {
     CONFIG
         .replace("# region_code = \"23\"", &format!("region_code = \"{region_code}\""))
         .replace("# region_name = \"Краснодарский край\"", &format!("region_name = \"{region_name}\""))
+        .replace("# [map]", "[map]")
+        .replace("# file = \"maps/municipalities.geojson\"", "file = \"maps/municipalities.geojson\"")
 }

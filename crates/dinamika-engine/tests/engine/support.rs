@@ -141,6 +141,7 @@ pub(crate) fn project(models: Vec<Model>) -> Project {
         checks: Vec::new(),
         unit_tests: Vec::new(),
         dashboards: Vec::new(),
+        map: None,
     }
 }
 

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use croner::parser::{CronParser, Seconds};
 
 use super::{
+    map::{self, MapAsked},
     mentions::Mentions,
     tree::{Ids, Keys, Node, Source},
 };
 use crate::{CatchUp, Config, Job, JobId, Limits, Location, Report, Rule, SourceName};
 
-/// Reads `dinamika.toml`; what is wrong takes its default.
-pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut Report) -> Config {
+/// Reads `dinamika.toml` and which map it names; what is wrong takes its default.
+pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut Report) -> (Config, Option<MapAsked>) {
     let parsed = source.parse(report).unwrap_or_else(|| serde_spanned::Spanned::new(0..0, toml::de::DeTable::new()));
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
     let config = Config {
@@ -26,8 +27,9 @@ pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut 
         jobs: jobs(&mut keys, report),
         place: source.beginning(),
     };
+    let map = keys.get("map").and_then(|node| map::asked(node, report));
     keys.finish(report);
-    config
+    (config, map)
 }
 
 fn region_code(node: Node<'_, '_>, report: &mut Report) -> Option<String> {

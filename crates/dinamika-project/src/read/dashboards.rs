@@ -6,7 +6,9 @@ use super::{
     sql::Select,
     tree::{Ids, Keys, Node, Source},
 };
-use crate::{Dashboard, Diagnostic, IndicatorId, Level, Panel, PanelData, Report, Rule, SlugId};
+use crate::{
+    Dashboard, Diagnostic, IndicatorId, Level, PageFilter, Panel, PanelData, PanelWidth, Report, Rule, SlugId,
+};
 
 /// Reads one dashboard.
 pub(super) fn dashboard(
@@ -19,11 +21,17 @@ pub(super) fn dashboard(
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
     let title = keys.required("title", report).unwrap_or_default();
     let description = keys.text("description", report).unwrap_or_default();
+    let filters = match keys.get("filters") {
+        Some(node) => {
+            node.list(report).into_iter().filter_map(|node| node.one_of(&PageFilter::WORDS, report)).collect()
+        }
+        None => vec![PageFilter::Period, PageFilter::Municipality],
+    };
     let mut ids = Ids::default();
     let nodes = keys.list("panel", report);
     let panels = nodes.into_iter().filter_map(|node| panel(node, &mut ids, mentions, report)).collect();
     keys.finish(report);
-    Some(Dashboard { id, title, description, panels, place: source.beginning() })
+    Some(Dashboard { id, title, description, filters, panels, place: source.beginning() })
 }
 
 fn panel(node: Node<'_, '_>, ids: &mut Ids<SlugId>, mentions: &mut Mentions, report: &mut Report) -> Option<Panel> {
@@ -31,9 +39,10 @@ fn panel(node: Node<'_, '_>, ids: &mut Ids<SlugId>, mentions: &mut Mentions, rep
     let id = ids.of(&mut keys, "panel", report);
     let title = keys.required("title", report).unwrap_or_default();
     let kind = keys.text("kind", report).unwrap_or_else(|| "table".to_owned());
+    let width = keys.one_of("width", &PanelWidth::WORDS, report).unwrap_or_default();
     let data = data(node, &mut keys, mentions, report);
     keys.finish(report);
-    Some(Panel { id: id?, title, kind, data: data?, place: node.place() })
+    Some(Panel { id: id?, title, kind, width, data: data?, place: node.place() })
 }
 
 fn data(

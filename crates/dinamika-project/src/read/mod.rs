@@ -5,6 +5,7 @@ mod config;
 mod dashboards;
 mod data_tests;
 mod layouts;
+mod map;
 mod mentions;
 mod models;
 mod origins;
@@ -48,7 +49,16 @@ pub fn load(root: &Path) -> io::Result<Loaded> {
     for folder in FOLDERS {
         disk.folder(Path::new(folder))?;
     }
+    if let Some(map) = disk.files.get(Path::new(CONFIG)).and_then(|text| map_of(text)) {
+        disk.file(Path::new(&map))?;
+    }
     Ok(read(&disk.files, disk.report))
+}
+
+/// The map a `dinamika.toml` names; mistakes are told when it is read whole.
+fn map_of(text: &str) -> Option<String> {
+    let source = Source::new(Path::new(CONFIG), text.trim_start_matches('\u{feff}'));
+    config::config(&source, &mut Mentions::default(), &mut Report::default()).1.map(|map| map.file)
 }
 
 /// Reads a project whose files are at hand: path relative to the root → text.
@@ -118,15 +128,21 @@ fn read(files: &BTreeMap<PathBuf, String>, report: Report) -> Loaded {
         Some(text) => policy(&Source::new(Path::new(POLICY), text.trim_start_matches('\u{feff}')), &mut reading.report),
         None => crate::Policy::standard(),
     };
+    let (config, map) = config::config(&source, &mut reading.mentions, &mut reading.report);
+    let map = map.and_then(|asked| {
+        let text = files.get(Path::new(&asked.file)).map(String::as_str);
+        map::map(&source, &asked, text, &mut reading.report)
+    });
     let mut project = Project {
         policy,
-        config: config::config(&source, &mut reading.mentions, &mut reading.report),
+        config,
         pipelines: Vec::new(),
         references: Vec::new(),
         models: Vec::new(),
         checks: Vec::new(),
         unit_tests: Vec::new(),
         dashboards: Vec::new(),
+        map,
     };
     for (path, text) in files {
         reading.file(path, text, &mut project);

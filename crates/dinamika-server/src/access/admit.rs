@@ -105,7 +105,8 @@ fn door(method: &Method, path: &str) -> Door {
         (_, Some("login" | "logout" | "me")) => Door::Open,
         // Two releases side by side tell what changed in one school, small cells too.
         (true, Some("releases")) if path.contains("..") => Door::From(Role::Administrator),
-        (true, Some("indicators" | "entities" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
+        (_, Some("accounts")) => Door::From(Role::Administrator),
+        (true, Some("indicators" | "entities" | "map" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
         (_, Some("sql")) => Door::From(Role::School),
         (true, Some(_)) => Door::From(Role::Regional),
         (false, Some(_)) => Door::From(Role::Administrator),
@@ -146,6 +147,8 @@ mod tests {
         assert_eq!(door(Method::GET, "/api/v1/releases/1..2"), Door::From(Role::Administrator));
         assert_eq!(door(Method::GET, "/api/v1/explain"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/api/v1/rejects"), Door::From(Role::Regional));
+        assert_eq!(door(Method::GET, "/api/v1/accounts"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::GET, "/api/v1/map"), Door::Data);
         assert_eq!(door(Method::GET, "/api/v1/anything"), Door::From(Role::Regional));
         assert_eq!(door(Method::POST, "/api/v1/jobs/nightly/run"), Door::From(Role::Administrator));
         assert_eq!(door(Method::POST, "/api/v1/indicators"), Door::From(Role::Administrator));

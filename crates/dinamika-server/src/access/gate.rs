@@ -87,6 +87,16 @@ impl Gate {
         Self { state: Some(state), now, checks: Semaphore::new(CHECKS) }
     }
 
+    /// The time now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.now)()
+    }
+
+    /// The accounts' state; none where there cannot be accounts.
+    pub(super) fn state(&self) -> Option<&State> {
+        self.state.as_ref()
+    }
+
     /// Whether there are accounts.
     pub(crate) fn has_accounts(&self) -> Result<bool, Problem> {
         self.state.as_ref().map_or(Ok(false), |state| state.has_users().map_err(Problem::internal))

@@ -29,7 +29,7 @@ impl Etag {
 }
 
 /// 32 bits that tell one question from another.
-pub(super) fn fingerprint(parts: &[&str]) -> u32 {
+pub(crate) fn fingerprint(parts: &[&str]) -> u32 {
     u32::from_str_radix(&digest(parts)[..8], 16).unwrap_or_default()
 }
 

@@ -13,7 +13,7 @@ mod rows;
 pub(crate) use about::told;
 pub use about::{About, about};
 pub(crate) use disposition::{attachment, percent};
-pub(crate) use etag::Etag;
+pub(crate) use etag::{Etag, fingerprint};
 pub(crate) use format::Wish;
 pub(crate) use head::Head;
 pub(crate) use labels::{label, russian};

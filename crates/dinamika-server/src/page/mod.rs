@@ -58,12 +58,13 @@ pub(crate) async fn plain(State(serving): State<Arc<Serving>>, headers: HeaderMa
         );
     }
     body.push_str("<nav aria-label=\"Страницы\"><ul class=\"cards\">");
-    for Dashboard { id, title, description, .. } in &serving.project().dashboards {
+    let pages = serving.pages();
+    for Dashboard { id, title, description, .. } in &pages.dashboards {
         let (title, description) = (escape(title), escape(description));
         body.push_str(&format!("<li><a href=\"/plain/dashboards/{id}\">{title}</a><p>{description}</p></li>"));
     }
     body.push_str("</ul></nav>");
-    if serving.project().dashboards.is_empty() {
+    if pages.dashboards.is_empty() {
         body.push_str("<p>Страниц пока нет: опишите их в папке <code>dashboards/</code> проекта.</p>");
     }
     body.push_str("<p>Данные для программ: <a href=\"/api/openapi.json\">описание API</a>, ");

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::{Refusals, RowsAnswer};
 use crate::{
     Problem, Serving,
-    answer::{Column, Listed, Question, Reading, Tabular, Told, listing, one, rows},
+    answer::{Column, Listed, Question, Reading, Tabular, Told, fingerprint, listing, one, rows},
     query::{ReadParameters, RowsParameters, filter_of, names},
 };
 
@@ -24,7 +24,8 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "vpr", "title": "ВПР: динамика", "description": "Как меняется доля «2»?",
-    "panels": [{"id": "share2", "title": "Доля «2»", "kind": "table", "data": "values", "indicators": ["vpr.share2"],
+    "filters": ["period", "municipality"], "revision": "5f0e12ab",
+    "panels": [{"id": "share2", "title": "Доля «2»", "kind": "table", "width": "full", "data": "values", "indicators": ["vpr.share2"],
         "level": "region", "text": null}]
 }))]
 pub(crate) struct DashboardInfo {
@@ -34,6 +35,10 @@ pub(crate) struct DashboardInfo {
     title: String,
     /// What question it answers.
     description: String,
+    /// What its readers may narrow it by: names of columns.
+    filters: Vec<&'static str>,
+    /// Changes with anything in its file: a page that shows it asks for its rows again.
+    revision: String,
     /// In order.
     panels: Vec<PanelInfo>,
 }
@@ -47,6 +52,8 @@ pub(crate) struct PanelInfo {
     title: String,
     /// How it is drawn.
     kind: String,
+    /// How much of a wide page's width it takes: `full`, `two-thirds`, `half`, `third`.
+    width: &'static str,
     /// `values`, `dynamics`, `sql` or `text`.
     data: &'static str,
     /// Indicators it shows.
@@ -72,7 +79,7 @@ impl Tabular for PanelInfo {
     responses((status = 200, description = "Все страницы", body = Listed<DashboardInfo>), Refusals))]
 pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let all: Vec<DashboardInfo> = reading.caller.serving.project().dashboards.iter().map(info).collect();
+    let all: Vec<DashboardInfo> = reading.caller.serving.pages().dashboards.iter().map(info).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -178,7 +185,7 @@ fn chosen<'a>(
 }
 
 fn dashboard(serving: &Serving, id: String) -> Result<Dashboard, Problem> {
-    let found = serving.project().dashboards.iter().find(|dashboard| dashboard.id.as_str() == id).cloned();
+    let found = serving.pages().dashboards.iter().find(|dashboard| dashboard.id.as_str() == id).cloned();
     let hint = || "Список — /api/v1/dashboards.".to_owned();
     found.ok_or_else(|| Problem::NotFound { what: "страницы", id, hint: hint() })
 }
@@ -188,6 +195,8 @@ fn info(dashboard: &Dashboard) -> DashboardInfo {
         id: dashboard.id.to_string(),
         title: dashboard.title.clone(),
         description: dashboard.description.clone(),
+        filters: dashboard.filters.iter().map(|filter| filter.as_str()).collect(),
+        revision: format!("{:08x}", fingerprint(&[&format!("{dashboard:?}")])),
         panels: dashboard.panels.iter().map(panel_info).collect(),
     }
 }
@@ -203,6 +212,7 @@ fn panel_info(panel: &Panel) -> PanelInfo {
         id: panel.id.to_string(),
         title: panel.title.clone(),
         kind: panel.kind.clone(),
+        width: panel.width.as_str(),
         data,
         indicators: indicators.iter().map(ToString::to_string).collect(),
         level: level.map(Level::as_str),

@@ -1,6 +1,7 @@
 //! One file a resource: its wire types, its handlers.
 
 pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod dashboards;
 pub(crate) mod entities;
 pub(crate) mod explain;
@@ -10,6 +11,8 @@ pub(crate) mod health;
 pub(crate) mod indicators;
 pub(crate) mod jobs;
 pub(crate) mod lineage;
+pub(crate) mod map;
+pub(crate) mod mistakes;
 pub(crate) mod rejects;
 pub(crate) mod releases;
 pub(crate) mod runs;

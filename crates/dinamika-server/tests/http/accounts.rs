@@ -252,3 +252,39 @@ async fn without_accounts_only_this_computer_is_answered() {
     assert_eq!(refused.status, 403);
     assert!(refused.text().contains("dinamika user add"), "{}", refused.text());
 }
+
+#[tokio::test]
+async fn the_administrator_keeps_accounts_over_http() {
+    let guarded = Guarded::new().await;
+    let ada = guarded.login("ada", PASSWORD).await;
+    let (cookie, csrf) = (cookie(&ada), ada.json()["csrf"].as_str().unwrap().to_owned());
+    let send = async |method: &str, uri: &str, body: Value, by: &str, csrf: &str| {
+        let request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        let request = request.header("cookie", by).header("x-csrf-token", csrf);
+        guarded.region.send(request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    let new = json!({"name": "petrova", "principal": "school:223080", "password": "фраза из слов"});
+    let made = send("POST", "/api/v1/accounts", new.clone(), &cookie, &csrf).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(made.json()["role_title"], "школа");
+    assert!(!made.text().contains("argon2"), "a hash is nobody's to see");
+    assert_eq!(send("POST", "/api/v1/accounts", new.clone(), &cookie, &csrf).await.status, 400, "the name is taken");
+    assert_eq!(send("POST", "/api/v1/accounts", new.clone(), &cookie, "").await.status, 403, "not from another site");
+    let short = json!({"name": "b", "principal": "regional", "password": "мало"});
+    assert_eq!(send("POST", "/api/v1/accounts", short, &cookie, &csrf).await.status, 400);
+
+    let listed = guarded.region.get_with("/api/v1/accounts", &[("cookie", &cookie)]).await.json();
+    let names: Vec<&str> = listed["rows"].as_array().unwrap().iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names, ["ada", "muni", "petrova"]);
+    let muni = guarded.login("muni", PASSWORD).await;
+    let (theirs, their_csrf) = (self::cookie(&muni), muni.json()["csrf"].as_str().unwrap().to_owned());
+    assert_eq!(guarded.get("/api/v1/accounts", &[("cookie", &theirs)]).await, 403);
+    assert_eq!(send("POST", "/api/v1/accounts", new, &theirs, &their_csrf).await.status, 403);
+
+    assert_eq!(guarded.login("petrova", "фраза из слов").await.status, 200);
+    let off = send("PATCH", "/api/v1/accounts/petrova", json!({"is_active": false}), &cookie, &csrf).await;
+    assert_eq!((off.status.as_u16(), &off.json()["is_active"]), (200, &json!(false)));
+    assert_eq!(guarded.login("petrova", "фраза из слов").await.status, 401);
+    let own = send("PATCH", "/api/v1/accounts/ada", json!({"principal": "regional"}), &cookie, &csrf).await;
+    assert_eq!(own.status, 400, "somebody has to be left who can give rights");
+}

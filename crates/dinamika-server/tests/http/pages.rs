@@ -1,6 +1,9 @@
 //! Pages a person opens.
 
+use std::sync::Arc;
+
 use axum::{body::Body, http::Request};
+use dinamika_project::{Diagnostic, Place, Rule, Severity};
 
 use crate::region::Region;
 
@@ -75,4 +78,26 @@ async fn the_stylesheet_is_ours() {
     let style = Region::published().await.get("/plain/app.css").await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
     assert!(!style.text().contains("http"), "nothing from elsewhere");
+}
+
+#[tokio::test]
+async fn dashboards_follow_their_files_and_mistakes_are_told() {
+    let region = Region::published().await;
+    let before = region.json("/api/v1/dashboards/vpr").await;
+    let mut pages = (*region.serving.pages()).clone();
+    pages.dashboards[0].title = "Другое название".to_owned();
+    pages.mistakes.push(Diagnostic {
+        place: Place { path: Arc::new("dashboards/new.toml".into()), line: 7, column: 3 },
+        severity: Severity::Error,
+        rule: Rule::UnknownColumn,
+        message: "no indicator is called `vpr.shar2`".to_owned(),
+        help: None,
+    });
+    region.serving.turn(pages);
+    let after = region.json("/api/v1/dashboards/vpr").await;
+    assert_eq!(after["title"], "Другое название");
+    assert_ne!(before["revision"], after["revision"]);
+    let mistakes = region.json("/api/v1/mistakes").await;
+    assert_eq!(mistakes["rows"][0]["path"], "dashboards/new.toml");
+    assert_eq!(mistakes["rows"][0]["line"], 7);
 }

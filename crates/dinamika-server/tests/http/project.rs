@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use dinamika_project::{
-    Config, Dashboard, Direction, Indicator, Job, Level, Limits, Measure, Model, ModelKind, Panel, PanelData, Place,
-    Policy, Project, Zone,
+    Area, AreaMap, Config, Dashboard, Direction, Indicator, Job, Level, Limits, Measure, Model, ModelKind, PageFilter,
+    Panel, PanelData, PanelWidth, Place, Policy, Project, Zone,
 };
 
 pub(crate) fn project() -> Project {
@@ -28,7 +28,13 @@ pub(crate) fn project() -> Project {
         checks: Vec::new(),
         unit_tests: Vec::new(),
         dashboards: vec![vpr()],
+        map: Some(map()),
     }
+}
+
+fn map() -> AreaMap {
+    let ring = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]];
+    AreaMap { areas: vec![Area { key: "03701000".to_owned(), polygons: vec![vec![ring]] }] }
 }
 
 fn place() -> Place {
@@ -107,6 +113,7 @@ fn vpr() -> Dashboard {
         id: id.parse().unwrap(),
         title: title.to_owned(),
         kind: "table".to_owned(),
+        width: PanelWidth::Full,
         data,
         place: place(),
     };
@@ -114,6 +121,7 @@ fn vpr() -> Dashboard {
         id: "vpr".parse().unwrap(),
         title: "ВПР <динамика>".to_owned(),
         description: "Как меняется доля «2»?".to_owned(),
+        filters: vec![PageFilter::Period],
         panels: vec![
             panel("share2", "Доля «2» по школам", values),
             panel("change", "Изменение по краю", dynamics),

@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/tables.css";
+import "./styles/map.css";
 import "./styles/print.css";
 
 const root = document.getElementById("app");

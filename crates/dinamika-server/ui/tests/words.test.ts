@@ -14,6 +14,13 @@ describe("numbers are written as a Russian reader expects", () => {
     expect(quantity(5270, "чел.")).toBe("5\u202f270\u00a0чел.");
     expect(quantity(3.8518, "балл")).toBe("3,85");
     expect(quantity(null, "%")).toBe("—");
+    expect(quantity(2081, "шт.")).toBe("2\u202f081");
+    expect([3.6, 2, 5, 21].map((value) => quantity(value, "разделов"))).toEqual([
+      "3,6\u00a0раздела",
+      "2\u00a0раздела",
+      "5\u00a0разделов",
+      "21\u00a0раздел",
+    ]);
   });
 
   test("a change carries its sign, unit and interval", () => {

@@ -6,6 +6,7 @@ mod explain;
 mod extract;
 mod files;
 mod lineage;
+mod live;
 mod query;
 mod rejects;
 mod releases;

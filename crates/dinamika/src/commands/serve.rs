@@ -14,7 +14,13 @@ use dinamika_server::{Begin, Gate, Ledger, Serving, StartError, Started};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::Serve, commands::run, environment::Environment, failure::Failure, workshop::Workshop};
+use crate::{
+    cli::Serve,
+    commands::{live, run},
+    environment::Environment,
+    failure::Failure,
+    workshop::Workshop,
+};
 
 /// How often a release published by another process is looked for.
 const LOOK: Duration = Duration::from_secs(5);
@@ -67,6 +73,7 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
     serving.refresh().await.map_err(|error| Failure::said(error.to_string()))?;
     println!("Открыто на http://{} — Ctrl+C остановит.", listener.local_addr()?);
     let follow = tokio::spawn(dinamika_server::follow(Arc::clone(&serving), LOOK, stop.clone()));
+    let live = tokio::spawn(live::follow_dashboards(workshop.root.clone(), Arc::clone(&serving), stop.clone()));
     let ticking = schedule.clone().map(|schedule| tokio::spawn(async move { schedule.start().await }));
     let watch = stop.clone();
     tokio::spawn(async move {
@@ -84,6 +91,7 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         let _ = ticking.await;
     }
     follow.abort();
+    live.abort();
     drop(kept);
     served.map_err(Failure::from)
 }

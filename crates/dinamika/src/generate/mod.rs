@@ -14,6 +14,7 @@ mod dice;
 mod effects;
 mod faults;
 mod individual;
+mod map;
 mod names;
 mod outbox;
 mod participation;
@@ -137,7 +138,7 @@ impl GenerateError {
     }
 }
 
-/// Writes exports to `out/inbox` and what is true of them to `out/truth.json`.
+/// Writes exports to `out/inbox`, a map to `out/maps` and what is true of the exports to `out/truth.json`.
 pub(crate) fn generate(options: &GenerateOptions, out: &Path, progress: &dyn Fn(&str)) -> Result<Truth, GenerateError> {
     check(options)?;
     let mut options = options.clone();
@@ -182,6 +183,9 @@ pub(crate) fn generate(options: &GenerateOptions, out: &Path, progress: &dyn Fn(
         planted: results.planted(&region, &tests),
         faults: faults.into_list(),
     };
+    let path = out.join("maps/municipalities.geojson");
+    let map = serde_json::to_string(&map::geojson(&region, options.seed))?;
+    fs::create_dir_all(out.join("maps")).and_then(|()| fs::write(&path, map)).map_err(GenerateError::io(&path))?;
     let path = out.join("truth.json");
     fs::write(&path, serde_json::to_string_pretty(&truth)?).map_err(GenerateError::io(&path))?;
     progress(&format!("файлов {}, строк учеников {}, {} МБ", truth.files, truth.pupil_rows, truth.bytes / 1_000_000));

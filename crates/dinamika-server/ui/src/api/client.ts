@@ -24,6 +24,33 @@ export function address(path: string, parameters: Parameters = {}): string {
   return `/api/v1${path}${text === "" ? "" : `?${text}`}`;
 }
 
+const AS = "as";
+
+/** As whom an administrator looks in this tab; null is as oneself. */
+export function seenAs(): string | null {
+  try {
+    return sessionStorage.getItem(AS);
+  } catch {
+    return null;
+  }
+}
+
+/** Looks as somebody else from now on: the page begins anew, nothing of the old view stays. */
+export function seeAs(principal: string | null): void {
+  try {
+    if (principal === null) sessionStorage.removeItem(AS);
+    else sessionStorage.setItem(AS, principal);
+  } catch {
+    return;
+  }
+  location.assign("/");
+}
+
+/** The address of a file for a link: it cannot send a header. */
+export function fileAddress(path: string, parameters: Parameters = {}): string {
+  return address(path, { ...parameters, as: seenAs() });
+}
+
 const answers = new Map<string, Promise<unknown>>();
 
 /** The JSON of an address. Asked once a page life: a release does not change; a new one empties the memory. */
@@ -57,11 +84,12 @@ export function forget(): void {
 
 async function ask<T>(url: string, init: RequestInit): Promise<T> {
   let response: Response;
+  const as = seenAs();
   try {
     response = await fetch(url, {
       ...init,
       credentials: "same-origin",
-      headers: { Accept: "application/json", ...init.headers },
+      headers: { Accept: "application/json", ...(as === null ? {} : { "X-Dinamika-As": as }), ...init.headers },
     });
   } catch {
     throw new Refusal(0, "Сервер не отвечает", "Проверьте, что программа запущена и сеть доступна, и повторите.");

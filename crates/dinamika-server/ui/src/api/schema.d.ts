@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Учётные записи, их роли и последний вход. */
+        get: operations["accounts"];
+        put?: never;
+        /** Создать учётную запись. Первая должна быть администратора: с ней вход становится обязательным. */
+        post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Сменить роль, пароль или отключить учётную запись; прежние входы и токены перестают действовать. */
+        patch: operations["change_account"];
+        trace?: never;
+    };
     "/api/v1/dashboards": {
         parameters: {
             query?: never;
@@ -81,6 +116,26 @@ export interface paths {
         };
         /** Всё, что известно об одной школе или муниципалитете; файлом — строки значений всех показателей. */
         get: operations["entity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{key}/extract.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Весь набор школы, муниципалитета (со всеми его школами) или региона одним архивом: значения и динамика —
+         *     CSV для русского Excel и XLSX, список организаций, файл «О файле».
+         */
+        get: operations["entity_extract"];
         put?: never;
         post?: never;
         delete?: never;
@@ -191,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Задания расписания и когда каждое начнётся. */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/run": {
         parameters: {
             query?: never;
@@ -276,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Контуры муниципалитетов как GeoJSON; `properties.entity` — ключ муниципалитета. 404, если у проекта нет карты. */
+        get: operations["map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -285,6 +374,23 @@ export interface paths {
         };
         /** Кто я и что мне видно. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mistakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ошибки в файлах `dashboards/` с файлом и строкой. Файлы перечитываются сами; испорченная панель видна прежней. */
+        get: operations["mistakes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -432,6 +538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Выполнить один SELECT по таблицам, которые видны вашей роли. Скрытые ячейки пусты и в суммы не входят. */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tables": {
         parameters: {
             query?: never;
@@ -521,6 +644,80 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description A new account.
+         * @example {
+         *       "name": "petrova",
+         *       "principal": "municipal:03701000",
+         *       "password": "фраза из слов"
+         *     }
+         */
+        AccountAsked: {
+            name: string;
+            /**
+             * Format: password
+             * @description Ten characters at least.
+             */
+            password: string;
+            /** @description Role with its keys, as `dinamika user list` writes it. */
+            principal: string;
+        };
+        /**
+         * @description An account; its password is kept as a hash and never told.
+         * @example {
+         *       "name": "petrova",
+         *       "principal": "municipal:03701000",
+         *       "role": "municipal",
+         *       "role_title": "муниципалитет",
+         *       "scope": [
+         *         "03701000"
+         *       ],
+         *       "is_active": true,
+         *       "created_at": "2026-09-01T08:00:00Z",
+         *       "last_login": null
+         *     }
+         */
+        AccountInfo: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether it may be used. */
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description When it last logged in with its password.
+             */
+            last_login?: string | null;
+            /** @description Login name. */
+            name: string;
+            /** @description Role with its keys. */
+            principal: string;
+            /** @description `school`, `municipal`, `regional`, `administrator`. */
+            role: string;
+            /** @description The role for people. */
+            role_title: string;
+            /** @description Keys of its schools or municipalities. */
+            scope: string[];
+        };
+        /**
+         * @description What is to become of an account; what is left out stays.
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        AccountPatch: {
+            /** @description Whether it may be used. */
+            is_active?: boolean | null;
+            /**
+             * Format: password
+             * @description Ten characters at least.
+             */
+            password?: string | null;
+            /** @description Role with its keys. */
+            principal?: string | null;
+        };
         /** @description A school a spelling may mean. */
         CandidateInfo: {
             /** @description Key of its municipality. */
@@ -558,11 +755,17 @@ export interface components {
          *       "id": "vpr",
          *       "title": "ВПР: динамика",
          *       "description": "Как меняется доля «2»?",
+         *       "filters": [
+         *         "period",
+         *         "municipality"
+         *       ],
+         *       "revision": "5f0e12ab",
          *       "panels": [
          *         {
          *           "id": "share2",
          *           "title": "Доля «2»",
          *           "kind": "table",
+         *           "width": "full",
          *           "data": "values",
          *           "indicators": [
          *             "vpr.share2"
@@ -576,10 +779,14 @@ export interface components {
         DashboardInfo: {
             /** @description What question it answers. */
             description: string;
+            /** @description What its readers may narrow it by: names of columns. */
+            filters: string[];
             /** @description Its id. */
             id: string;
             /** @description In order. */
             panels: components["schemas"]["PanelInfo"][];
+            /** @description Changes with anything in its file: a page that shows it asks for its rows again. */
+            revision: string;
             /** @description Its heading. */
             title: string;
         };
@@ -936,6 +1143,40 @@ export interface components {
             /** @description `%`, `чел.`, `балл` … */
             unit: string;
         };
+        /**
+         * @description A job of the schedule.
+         * @example {
+         *       "id": "nightly",
+         *       "cron": "30 2 * * *",
+         *       "time_zone": "Europe/Moscow",
+         *       "select": "",
+         *       "catch_up": "last",
+         *       "retries": 2,
+         *       "next": "2026-09-24T23:30:00Z"
+         *     }
+         */
+        JobInfo: {
+            /** @description What becomes of missed runs: `none`, `last`, `all`. */
+            catch_up: string;
+            /** @description As written. */
+            cron: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it is due next; none when never.
+             */
+            next?: string | null;
+            /**
+             * Format: int32
+             * @description Further attempts after a failure.
+             */
+            retries: number;
+            /** @description What it runs; everything when empty. */
+            select: string;
+            /** @description In which `cron` is read. */
+            time_zone: string;
+        };
         /** @description A column. */
         LineageColumn: {
             /** @description Columns its values are computed from; null where that is not told. */
@@ -990,6 +1231,38 @@ export interface components {
             table: string;
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_AccountInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether it may be used. */
+                is_active: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it last logged in with its password.
+                 */
+                last_login?: string | null;
+                /** @description Login name. */
+                name: string;
+                /** @description Role with its keys. */
+                principal: string;
+                /** @description `school`, `municipal`, `regional`, `administrator`. */
+                role: string;
+                /** @description The role for people. */
+                role_title: string;
+                /** @description Keys of its schools or municipalities. */
+                scope: string[];
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_DashboardInfo: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
             columns: string[];
@@ -999,10 +1272,14 @@ export interface components {
             rows: {
                 /** @description What question it answers. */
                 description: string;
+                /** @description What its readers may narrow it by: names of columns. */
+                filters: string[];
                 /** @description Its id. */
                 id: string;
                 /** @description In order. */
                 panels: components["schemas"]["PanelInfo"][];
+                /** @description Changes with anything in its file: a page that shows it asks for its rows again. */
+                revision: string;
                 /** @description Its heading. */
                 title: string;
             }[];
@@ -1112,6 +1389,36 @@ export interface components {
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_JobInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description What becomes of missed runs: `none`, `last`, `all`. */
+                catch_up: string;
+                /** @description As written. */
+                cron: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it is due next; none when never.
+                 */
+                next?: string | null;
+                /**
+                 * Format: int32
+                 * @description Further attempts after a failure.
+                 */
+                retries: number;
+                /** @description What it runs; everything when empty. */
+                select: string;
+                /** @description In which `cron` is read. */
+                time_zone: string;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_LineageNode: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
             columns: string[];
@@ -1131,6 +1438,30 @@ export interface components {
                 reads: string[];
                 /** @description In words. */
                 title?: string | null;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_MistakeInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description From 1, in characters. */
+                column: number;
+                /** @description What to do, where it is known. */
+                help?: string | null;
+                /** @description From 1. */
+                line: number;
+                /** @description What was expected and what was found. */
+                message: string;
+                /** @description The file, relative to the project. */
+                path: string;
+                /** @description Which rule was broken. */
+                rule: string;
+                /** @description `error` or `warning`. */
+                severity: string;
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
@@ -1329,6 +1660,49 @@ export interface components {
             /** @description As whom an administrator sees now. */
             sees_as?: string | null;
         };
+        /**
+         * @description A mistake of the project's author.
+         * @example {
+         *       "path": "dashboards/vpr.toml",
+         *       "line": 12,
+         *       "column": 8,
+         *       "severity": "error",
+         *       "rule": "unknown-column",
+         *       "message": "no indicator is called `vpr.shar2`",
+         *       "help": "did you mean `vpr.share2`?"
+         *     }
+         */
+        MistakeInfo: {
+            /** @description From 1, in characters. */
+            column: number;
+            /** @description What to do, where it is known. */
+            help?: string | null;
+            /** @description From 1. */
+            line: number;
+            /** @description What was expected and what was found. */
+            message: string;
+            /** @description The file, relative to the project. */
+            path: string;
+            /** @description Which rule was broken. */
+            rule: string;
+            /** @description `error` or `warning`. */
+            severity: string;
+        };
+        /**
+         * @description One SELECT and the values of its `$1`, `$2` …
+         * @example {
+         *       "sql": "select level, count(*) as n from indicator_values where period = $1 group by level",
+         *       "params": [
+         *         "2020/21"
+         *       ]
+         *     }
+         */
+        OwnSelect: {
+            /** @description Texts, numbers, true, false or null. */
+            params?: Record<string, never>[];
+            /** @description One SELECT over the tables one sees. */
+            sql: string;
+        };
         /** @description One picture or table. */
         PanelInfo: {
             /** @description `values`, `dynamics`, `sql` or `text`. */
@@ -1345,6 +1719,8 @@ export interface components {
             text?: string | null;
             /** @description Its heading. */
             title: string;
+            /** @description How much of a wide page's width it takes: `full`, `two-thirds`, `half`, `third`. */
+            width: string;
         };
         /**
          * @description The body of a problem.
@@ -1744,10 +2120,14 @@ export interface components {
         Told_DashboardInfo: {
             /** @description What question it answers. */
             description: string;
+            /** @description What its readers may narrow it by: names of columns. */
+            filters: string[];
             /** @description Its id. */
             id: string;
             /** @description In order. */
             panels: components["schemas"]["PanelInfo"][];
+            /** @description Changes with anything in its file: a page that shows it asks for its rows again. */
+            revision: string;
             /** @description Its heading. */
             title: string;
         } & (components["schemas"]["Head"] | null);
@@ -1822,6 +2202,238 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Учётные записи */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AccountInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    open_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAsked"];
+            };
+        };
+        responses: {
+            /** @description Создана */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Не администратор или чужая страница */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Имя учётной записи
+                 * @example petrova
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Изменена */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Не администратор или чужая страница */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     dashboards: {
         parameters: {
             query?: {
@@ -1830,6 +2442,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path?: never;
@@ -1899,6 +2516,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -1975,7 +2597,7 @@ export interface operations {
                  */
                 sort?: string;
                 /**
-                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @description Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.
                  * @example 100
                  */
                 limit?: string;
@@ -1994,6 +2616,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
                  * @example ru
@@ -2095,7 +2722,7 @@ export interface operations {
                  */
                 sort?: string;
                 /**
-                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @description Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.
                  * @example 100
                  */
                 limit?: string;
@@ -2114,6 +2741,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
                  * @example ru
@@ -2188,6 +2820,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -2208,6 +2845,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Told_EntityInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    entity_extract: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Номер выпуска, по которому отвечать; без него — последний.
+                 * @example 12
+                 */
+                as_of?: string;
+                /**
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @example ru
+                 */
+                labels?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Ключ школы, муниципалитета или региона
+                 * @example 03701000
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Архив */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
@@ -2308,6 +3025,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path?: never;
@@ -2398,6 +3120,11 @@ export interface operations {
                  */
                 dialect?: string;
                 /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
                  */
@@ -2471,6 +3198,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path?: never;
@@ -2540,6 +3272,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -2676,7 +3413,7 @@ export interface operations {
                  */
                 sort?: string;
                 /**
-                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @description Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.
                  * @example 100
                  */
                 limit?: string;
@@ -2695,6 +3432,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
                  * @example ru
@@ -2821,7 +3563,7 @@ export interface operations {
                  */
                 sort?: string;
                 /**
-                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @description Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.
                  * @example 100
                  */
                 limit?: string;
@@ -2840,6 +3582,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
                  * @example ru
@@ -2865,6 +3612,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsAnswer"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Задания */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_JobInfo"];
                 };
             };
             /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
@@ -3007,6 +3828,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path?: never;
@@ -3076,6 +3902,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -3212,6 +4043,69 @@ export interface operations {
             };
         };
     };
+    map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON (RFC 7946) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -3228,6 +4122,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    mistakes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ошибки; пусто, если их нет */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_MistakeInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3265,6 +4233,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
@@ -3340,6 +4313,11 @@ export interface operations {
                  */
                 dialect?: string;
                 /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
                  */
@@ -3413,6 +4391,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
@@ -3498,6 +4481,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -3574,6 +4562,11 @@ export interface operations {
                  */
                 dialect?: string;
                 /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
                  */
@@ -3647,6 +4640,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path: {
@@ -3814,6 +4812,11 @@ export interface operations {
                  */
                 dialect?: string;
                 /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
                  * @description Сколько строк (не больше 50000).
                  * @example 100
                  */
@@ -3879,6 +4882,89 @@ export interface operations {
             };
         };
     };
+    sql: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
+                 * @description Номер выпуска, по которому отвечать; без него — последний.
+                 * @example 12
+                 */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSelect"];
+            };
+        };
+        responses: {
+            /** @description Строки; также .csv .xlsx .parquet .arrow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAnswer"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     tables: {
         parameters: {
             query?: {
@@ -3887,6 +4973,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
             };
             header?: never;
             path?: never;
@@ -3957,7 +5048,7 @@ export interface operations {
                  */
                 sort?: string;
                 /**
-                 * @description Сколько строк. JSON без него — 1000 (не больше 50000); файлы — все строки.
+                 * @description Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.
                  * @example 100
                  */
                 limit?: string;
@@ -3976,6 +5067,11 @@ export interface operations {
                  * @example excel-ru
                  */
                 dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
                 /**
                  * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
                  * @example ru

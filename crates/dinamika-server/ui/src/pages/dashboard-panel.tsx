@@ -31,10 +31,20 @@ interface PanelProps {
   names: ReadonlyMap<string, string>;
 }
 
+/** Widths of the project's text as the grid knows them. */
+const WIDTHS: Readonly<Record<string, string>> = { half: "half", third: "third", "two-thirds": "two-thirds" };
+
 export function DashboardPanel(props: PanelProps) {
   const { panel } = props;
   if (panel.data === "text") {
-    return <Panel id={panel.id} title={panel.title} table={<Markdown text={panel.text ?? ""} />} />;
+    return (
+      <Panel
+        id={panel.id}
+        title={panel.title}
+        class={WIDTHS[panel.width] ?? ""}
+        table={<Markdown text={panel.text ?? ""} />}
+      />
+    );
   }
   return panel.data === "sql" ? <SqlPanel {...props} /> : <IndicatorPanel {...props} />;
 }
@@ -47,7 +57,7 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
   const answer = useAnswer<Answer<Row>>(address(path, { limit: MOST }));
   const rows = useMemo(
     () => (answer.state === "ready" ? narrowed(answer.data.rows, filters) : []),
-    [answer, filters.period, filters.municipality],
+    [answer, filters.period, filters.municipality, filters.subject, filters.grade],
   );
   const columns = answer.state === "ready" ? answer.data.columns : [];
   const picture = useMemo(() => pictureOf(panel, rows, columns), [rows, columns]);
@@ -64,7 +74,7 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
             ]
           : []
       }
-      class="is-long"
+      class={`is-long ${WIDTHS[panel.width] ?? ""}`}
       {...(picture === null ? {} : { chart: picture })}
       table={
         <When of={answer} lines={8}>
@@ -103,12 +113,17 @@ function pictureOf(panel: PanelInfo, rows: readonly Row[], columns: readonly str
 }
 
 /** Rows of the chosen campaign and municipality, where they tell of one. */
-function narrowed(rows: readonly Row[], { period, municipality, municipalityName }: PageFilters): Row[] {
+function narrowed(
+  rows: readonly Row[],
+  { period, municipality, municipalityName, subject, grade }: PageFilters,
+): Row[] {
   const years = (row: Row) => row["period"] ?? row["Период"] ?? null;
   const place = (row: Row) => row["municipality_key"] ?? row["municipality"] ?? null;
   const placeName = (row: Row) => row["Муниципалитет"] ?? row["municipality_name"] ?? null;
   return rows.filter((row) => {
     if (period !== "" && years(row) !== null && years(row) !== period) return false;
+    if (subject !== "" && row["subject"] != null && row["subject"] !== subject) return false;
+    if (grade !== "" && row["grade"] != null && String(row["grade"]) !== grade) return false;
     if (municipality === "") return true;
     if (place(row) !== null) return place(row) === municipality;
     return (
@@ -182,7 +197,12 @@ function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | unde
     isOne && info !== undefined ? address(`/indicators/${info.id}/values`, { level: "region" }) : null,
   );
   if (values.state !== "ready") return null;
-  const rows = values.data.rows.filter((row) => filters.period === "" || row.period === filters.period);
+  const rows = values.data.rows.filter(
+    (row) =>
+      (filters.period === "" || row.period === filters.period) &&
+      (filters.subject === "" || row.subject === filters.subject) &&
+      (filters.grade === "" || String(row.grade) === filters.grade),
+  );
   return rows[0] ?? null;
 }
 
@@ -198,9 +218,11 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
     return answer.data.rows.filter(
       (row) =>
         (isLine || filters.period === "" || row.period === filters.period) &&
+        (filters.subject === "" || row.subject === null || row.subject === filters.subject) &&
+        (filters.grade === "" || row.grade === null || String(row.grade) === filters.grade) &&
         (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),
     );
-  }, [answer, filters.period, filters.municipality]);
+  }, [answer, filters.period, filters.municipality, filters.subject, filters.grade]);
   const several = panel.indicators.length > 1;
   const label = `${panel.title}. Те же строки — в таблице.`;
   const chart = useMemo(() => {
@@ -244,7 +266,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
         isLine || filters.period === "" ? "все кампании" : periodTitle(filters.period),
         counted(rows.length, "строка", "строки", "строк"),
       ]}
-      class="is-long"
+      class={`is-long ${WIDTHS[panel.width] ?? ""}`}
       {...(chart === null ? {} : { chart })}
       table={
         <When of={answer} lines={8}>

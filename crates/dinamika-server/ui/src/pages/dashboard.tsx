@@ -1,9 +1,10 @@
 /** One dashboard: its panels under common filters. */
 
-import { useMemo } from "preact/hooks";
-import { address } from "../api/client";
+import type { ComponentChildren } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+import { address, forget } from "../api/client";
 import type { DashboardInfo, IndicatorInfo } from "../api/rows";
-import { useAnswer, useEntities, useIndicators } from "../api/use";
+import { type Loading, useEntities, useFresh, useIndicators } from "../api/use";
 import type { PageProps } from "../app";
 import { Filters, Select } from "../parts/fields";
 import { Page } from "../parts/page";
@@ -11,18 +12,41 @@ import { Bones, Refused } from "../parts/states";
 import { usePlace } from "../route/router";
 import { useRelease } from "../shell/release";
 import { periodOrder, periodTitle } from "../words/dates";
-import { byName, schoolName } from "../words/names";
+import { SUBJECT_CODES, byName, schoolName, subjectTitle } from "../words/names";
 import { DashboardPanel } from "./dashboard-panel";
+import { Mistakes } from "./mistakes";
 
 /** What all panels of a page are narrowed by. */
 export interface PageFilters {
   period: string;
+  subject: string;
+  grade: string;
   municipality: string;
   municipalityName: string;
 }
 
+const GRADES = ["4", "5", "6", "7", "8", "9", "10", "11"] as const;
+
+/** How often one asks whether the file has changed, in seconds: often while one writes it, seldom elsewhere. */
+const OFTEN = 2;
+const SELDOM = 60;
+
+/** The dashboard as its file says now. A file that changed begins its panels anew. */
+function useLive(id: string): Loading<DashboardInfo> {
+  const isHere = /^(localhost|127\.|\[::1\])/.test(location.hostname);
+  const answer = useFresh<DashboardInfo>(address(`/dashboards/${encodeURIComponent(id)}`), isHere ? OFTEN : SELDOM);
+  const revision = answer.state === "ready" ? answer.data.revision : null;
+  const seen = useRef(revision);
+  if (revision !== null && seen.current !== revision) {
+    // Rows of its panels were those of the old text.
+    if (seen.current !== null) forget();
+    seen.current = revision;
+  }
+  return answer;
+}
+
 export default function Dashboard({ id }: PageProps) {
-  const dashboard = useAnswer<DashboardInfo>(address(`/dashboards/${encodeURIComponent(id)}`));
+  const dashboard = useLive(id);
   const indicators = useIndicators();
   const entities = useEntities();
   const release = useRelease();
@@ -44,7 +68,7 @@ export default function Dashboard({ id }: PageProps) {
     );
   }
   if (dashboard.state === "loading") return <Bones lines={14} />;
-  const { title, description, panels } = dashboard.data;
+  const { title, description, panels, filters: offered, revision } = dashboard.data;
   const periods = ((release?.coverage as { periods?: string[] } | undefined)?.periods ?? []).toSorted(
     (a, b) => periodOrder(b) - periodOrder(a),
   );
@@ -54,33 +78,60 @@ export default function Dashboard({ id }: PageProps) {
     period: period === "all" ? "" : period,
     municipality,
     municipalityName: names.get(municipality) ?? "",
+    subject: query.get("subject") ?? "",
+    grade: query.get("grade") ?? "",
+  };
+  const selects: Readonly<Record<string, ComponentChildren>> = {
+    period: (
+      <Select
+        label="Кампания"
+        name="period"
+        value={period}
+        choices={[...periods.map((one) => ({ value: one, title: periodTitle(one) })), { value: "all", title: "все" }]}
+      />
+    ),
+    municipality: (
+      <Select
+        label="Муниципалитет"
+        name="municipality"
+        value={municipality}
+        choices={[
+          { value: "", title: "все" },
+          ...municipalities.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity })),
+        ]}
+      />
+    ),
+    subject: (
+      <Select
+        label="Предмет"
+        name="subject"
+        value={filters.subject}
+        choices={[
+          { value: "", title: "все" },
+          ...SUBJECT_CODES.map((one) => ({ value: one, title: subjectTitle(one) })),
+        ]}
+      />
+    ),
+    grade: (
+      <Select
+        label="Класс"
+        name="grade"
+        value={filters.grade}
+        choices={[{ value: "", title: "все" }, ...GRADES.map((one) => ({ value: one, title: one }))]}
+      />
+    ),
   };
   const infos = new Map<string, IndicatorInfo>(
     indicators.state === "ready" ? indicators.data.rows.map((one) => [one.id, one]) : [],
   );
   return (
     <Page title={title} lead={description} crumbs={[{ title: "Панели", href: "/dashboards" }]}>
-      <Filters>
-        <Select
-          label="Кампания"
-          name="period"
-          value={period}
-          choices={[...periods.map((one) => ({ value: one, title: periodTitle(one) })), { value: "all", title: "все" }]}
-        />
-        <Select
-          label="Муниципалитет"
-          name="municipality"
-          value={municipality}
-          choices={[
-            { value: "", title: "все" },
-            ...municipalities.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity })),
-          ]}
-        />
-      </Filters>
+      <Mistakes file={`dashboards/${id}.toml`} />
+      {offered.length > 0 && <Filters>{offered.map((name) => selects[name])}</Filters>}
       <div class="grid">
         {panels.map((panel) => (
           <DashboardPanel
-            key={panel.id}
+            key={`${panel.id} ${revision}`}
             dashboard={id}
             panel={panel}
             filters={filters}

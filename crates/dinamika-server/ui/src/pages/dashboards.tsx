@@ -6,11 +6,13 @@ import { Page } from "../parts/page";
 import { Empty, When } from "../parts/states";
 import { Link } from "../route/router";
 import { counted } from "../words/numbers";
+import { Mistakes } from "./mistakes";
 
 export default function Dashboards() {
   const all = useAnswer<Answer<DashboardInfo>>("/api/v1/dashboards");
   return (
     <Page title="Панели" lead="Страницы, описанные в папке dashboards/ проекта: их правят как текст.">
+      <Mistakes />
       <When of={all} lines={8}>
         {({ rows }) =>
           rows.length === 0 ? (

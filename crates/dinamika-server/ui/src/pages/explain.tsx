@@ -2,17 +2,18 @@
 
 import { address } from "../api/client";
 import type { Value } from "../api/rows";
-import { useAnswer } from "../api/use";
+import { useAnswer, useIndicators, useValues } from "../api/use";
 import { Facts } from "../parts/facts";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
-import { Refused, Bones } from "../parts/states";
+import { Bones, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import { usePlace } from "../route/router";
+import { Link, usePlace } from "../route/router";
 import { moment, periodTitle } from "../words/dates";
 import { schoolName, testTitle } from "../words/names";
 import { counted, interval, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
+import { ASKED, whyOf } from "./why";
 
 interface Explanation {
   indicator: { id: string; title: string; formula: string; unit: string; min_n: number; source: string | null };
@@ -38,9 +39,89 @@ interface FileRows {
   rejected: number;
 }
 
-const NAMES = ["indicator", "entity", "level", "period", "subject", "grade", "pupil_grade", "task", "as_of"] as const;
+const NAMES = [...ASKED, "as_of"] as const;
 
 export default function Explain() {
+  const { query } = usePlace();
+  return query.get("entity") === null ? <WhichNumber /> : <Explained />;
+}
+
+/** The panel one came from shows many numbers: which of them? */
+function WhichNumber() {
+  const { query } = usePlace();
+  const indicator = query.get("indicator");
+  const indicators = useIndicators();
+  const level = query.get("level") ?? "region";
+  const focus = Object.fromEntries(
+    ["period", "subject", "grade", "municipality"].map((name) => [name, query.get(name)]),
+  );
+  const values = useValues(indicator, { level, ...focus });
+  const info = indicators.state === "ready" ? indicators.data.rows.find((row) => row.id === indicator) : undefined;
+  const unit = info?.unit ?? "";
+  return (
+    <Page
+      title="Почему такое число?"
+      lead={`${info?.title ?? indicator ?? "Показатель не назван"}: выберите число, чтобы увидеть его формулу, слагаемые, файлы и строки.`}
+    >
+      <When of={values} lines={10}>
+        {({ rows }) => (
+          <Panel
+            id="which"
+            title="Какое число?"
+            class="is-long"
+            table={
+              <DataTable
+                caption="Числа"
+                rows={rows}
+                page={50}
+                rowKey={(_, at) => String(at)}
+                words={["число", "числа", "чисел"]}
+                columns={[
+                  {
+                    id: "name",
+                    title: "Где",
+                    isHead: true,
+                    key: (row) => schoolName(row.entity_name),
+                    cell: (row) => schoolName(row.entity_name),
+                  },
+                  {
+                    id: "period",
+                    title: "Кампания",
+                    key: (row) => row.period,
+                    cell: (row) => <span class="nowrap">{periodTitle(row.period)}</span>,
+                  },
+                  {
+                    id: "test",
+                    title: "Работа",
+                    key: (row) => testTitle(row.subject, row.grade),
+                    cell: (row) =>
+                      [testTitle(row.subject, row.grade), row.task === null ? "" : `задание ${row.task}`]
+                        .filter(Boolean)
+                        .join(", ") || "—",
+                  },
+                  {
+                    id: "value",
+                    title: "Значение",
+                    isNumber: true,
+                    key: (row) => row.value,
+                    cell: (row) => (row.value === null ? statusWords(row.status) || "—" : quantity(row.value, unit)),
+                  },
+                  {
+                    id: "why",
+                    title: "",
+                    cell: (row) => <Link href={whyOf(row)}>Почему?</Link>,
+                  },
+                ]}
+              />
+            }
+          />
+        )}
+      </When>
+    </Page>
+  );
+}
+
+function Explained() {
   const { query } = usePlace();
   const asked = Object.fromEntries(NAMES.map((name) => [name, query.get(name)]));
   const answer = useAnswer<Explanation>(address("/explain", asked));

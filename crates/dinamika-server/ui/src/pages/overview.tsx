@@ -15,7 +15,9 @@ import { number } from "../words/numbers";
 import { Choices, type Chosen, useChosen } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { RegionCards } from "./monitorings";
+import { MapPanel } from "./map-panel";
 import { PlacesTable } from "./places-table";
+import { SinceRelease } from "./since-release";
 import { StatusStrip } from "./status-strip";
 
 export default function Overview() {
@@ -32,6 +34,7 @@ export default function Overview() {
         {({ rows }) => <Results indicators={rows} entities={entities.state === "ready" ? entities.data.rows : []} />}
       </When>
       {indicators.state === "ready" && <RegionCards indicators={indicators.data.rows} />}
+      {indicators.state === "ready" && <SinceRelease indicators={indicators.data.rows} />}
     </Page>
   );
 }
@@ -127,6 +130,7 @@ function RegionResults({ info, indicators, entities, values, changes, chosen }: 
             />
           }
         />
+        <MapPanel info={info} period={period} kind={chosen.kind} subject={subject} grade={grade} names={names} />
         <FunnelPanel
           level="municipality"
           info={info}

@@ -15,6 +15,7 @@ import { number } from "../words/numbers";
 import { kindWords } from "../words/verdicts";
 import { ChangesPanel } from "./changes-panel";
 import { Choices, type Chosen, useChosen } from "./choice";
+import { whyOf } from "./why";
 
 /** What the panels of a page after the common ones need. */
 export interface Focus {
@@ -103,6 +104,8 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
           info={info}
           rows={since}
           source={{ path: `${path}/dynamics`, parameters: { entity, period, kind: chosen.kind } }}
+          why={whyOf}
+          facts={[`минимум для вывода: n = ${info.min_n}`]}
         />
         <Panel
           id="years"

@@ -60,6 +60,8 @@ export default function RoadMap() {
     [rows, period],
   );
   const quarrels = now.filter((row) => row.date_contradiction === true).length;
+  const places = entities.state === "ready" ? entities.data.rows : [];
+  const region = (places.find((row) => row.level === "region")?.entity ?? "").replace(/^reg/, "");
   const name = municipalities.find((row) => row.entity === municipality)?.entity_name ?? "";
   return (
     <Page
@@ -101,7 +103,7 @@ export default function RoadMap() {
           now.length === 0 ? (
             <Empty title="Дорожной карты нет">За этот год она не загружена.</Empty>
           ) : (
-            <Shown rows={now} name={name} period={period} municipality={municipality} />
+            <Shown rows={now} name={name} region={region} period={period} municipality={municipality} />
           )
         }
       </When>
@@ -112,11 +114,13 @@ export default function RoadMap() {
 interface ShownProps {
   rows: readonly Event[];
   name: string;
+  /** The region's code. */
+  region: string;
   period: string;
   municipality: string;
 }
 
-function Shown({ rows, name, period, municipality }: ShownProps) {
+function Shown({ rows, name, region, period, municipality }: ShownProps) {
   const data = useMemo(
     () => ({
       events: rows
@@ -148,7 +152,7 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
         <button
           class="button"
           type="button"
-          onClick={() => save(eightColumns(rows), `Дорожная карта, ${name}, ${period.replace("/", "-")}.csv`)}
+          onClick={() => save(eightColumns(rows, region), `Дорожная карта, ${name}, ${period.replace("/", "-")}.csv`)}
         >
           Форма в 8 столбцов
         </button>
@@ -235,27 +239,27 @@ function quarrel(row: Event): string {
   return row.date_contradiction === true ? "даты спорят" : "";
 }
 
-/** The form municipalities report in: eight columns, for the Russian Excel. */
-export function eightColumns(rows: readonly Event[]): Blob {
+/** The form municipalities report in, as the region's institute prescribes it: eight columns, for the Russian Excel. */
+export function eightColumns(rows: readonly Event[], region: string): Blob {
   const head = [
-    "№ п/п",
-    "Мероприятие",
-    "Описание",
-    "Дата проведения",
-    "Ответственный",
-    "Категория участников",
-    "Подтверждающие документы",
-    "Отметка о выполнении",
+    "Код региона",
+    "Муниципалитет",
+    "Все мероприятия, запланированные в муниципальной дорожной карте",
+    "Краткое описание мероприятий",
+    "Дата проведения мероприятия",
+    "Организация, ответственная за проведение мероприятия",
+    "Целевая аудитория мероприятия",
+    "Ссылка на размещение документов, подтверждающих проведение мероприятия",
   ];
   const lines = rows.map((row) => [
-    String(row.line),
+    region,
+    row.municipality_name ?? "",
     row.title,
     row.description ?? "",
     row.held_printed ?? "",
     row.responsible_org ?? "",
     row.audience ?? "",
     row.evidence ?? "",
-    row.done === null ? "" : row.done ? "выполнено" : "не выполнено",
   ]);
   const text = [head, ...lines].map((line) => line.map(guarded).join(";")).join("\r\n");
   return new Blob([`\ufeff${text}\r\n`], { type: "text/csv;charset=utf-8" });

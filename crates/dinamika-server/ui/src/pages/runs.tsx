@@ -3,12 +3,12 @@
 import { useState } from "preact/hooks";
 import { Refusal, address, send } from "../api/client";
 import type { Answer, RunDetail, RunInfo } from "../api/rows";
-import { useFresh } from "../api/use";
+import { useAnswer, useFresh } from "../api/use";
 import type { PageProps } from "../app";
 import { Facts } from "../parts/facts";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
-import { Refused, When } from "../parts/states";
+import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { Link, go } from "../route/router";
 import { duration, lasted, moment } from "../words/dates";
@@ -42,8 +42,8 @@ function All() {
     <Page
       title="Запуски и расписание"
       lead="Ночной запуск читает новые файлы, пересчитывает показатели и публикует выпуск. Неудачный запуск не трогает то, что видят читатели."
-      actions={<Start />}
     >
+      <Schedule />
       <When of={runs} lines={10}>
         {({ rows }) => (
           <Panel
@@ -105,28 +105,104 @@ function All() {
   );
 }
 
-/** Begins the nightly job now. */
-function Start() {
-  const [isBusy, setBusy] = useState(false);
+interface Job {
+  id: string;
+  cron: string;
+  time_zone: string;
+  select: string;
+  catch_up: string;
+  retries: number;
+  next: string | null;
+}
+
+const CATCH_UP: Readonly<Record<string, string>> = {
+  none: "пропущенные не повторяются",
+  last: "из пропущенных выполняется последний",
+  all: "пропущенные выполняются все",
+};
+
+/** Jobs, when each is due, and a button that begins one now. */
+function Schedule() {
+  const jobs = useAnswer<Answer<Job>>("/api/v1/jobs");
+  const [busy, setBusy] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const start = async () => {
-    setBusy(true);
+  const start = async (job: string) => {
+    setBusy(job);
     setRefusal(null);
     try {
-      const { run } = await send<{ run: string | null }>("POST", "/api/v1/jobs/nightly/run");
+      const { run } = await send<{ run: string | null }>("POST", `/api/v1/jobs/${encodeURIComponent(job)}/run`);
       if (run != null) go(`/runs/${run}`);
     } catch (error) {
       setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
     }
-    setBusy(false);
+    setBusy(null);
   };
   return (
-    <div>
-      <button class="button main-action no-print" type="button" onClick={start} disabled={isBusy}>
-        Запустить сейчас
-      </button>
+    <Panel
+      id="jobs"
+      title="Расписание"
+      about="Время и часовой пояс — в dinamika.toml, раздел [[job]]."
+      source={{ path: "/jobs" }}
+      class="below"
+      table={
+        <When of={jobs} lines={2}>
+          {({ rows }) =>
+            rows.length === 0 ? (
+              <Empty title="Заданий нет">Опишите их в dinamika.toml разделом [[job]].</Empty>
+            ) : (
+              <DataTable
+                caption="Расписание"
+                rows={rows}
+                rowKey={(row) => row.id}
+                columns={[
+                  { id: "id", title: "Задание", isHead: true, cell: (row) => row.id },
+                  { id: "select", title: "Что", cell: (row) => row.select || "всё" },
+                  {
+                    id: "cron",
+                    title: "Когда",
+                    cell: (row) => (
+                      <>
+                        <code>{row.cron}</code> <span class="small quiet">{row.time_zone}</span>
+                      </>
+                    ),
+                  },
+                  {
+                    id: "next",
+                    title: "Следующий запуск",
+                    cell: (row) => <span class="nowrap">{row.next === null ? "не будет" : moment(row.next)}</span>,
+                  },
+                  {
+                    id: "rules",
+                    title: "Правила",
+                    cell: (row) => (
+                      <span class="small quiet">
+                        {CATCH_UP[row.catch_up] ?? row.catch_up}; повторов при неудаче: {number(row.retries)}
+                      </span>
+                    ),
+                  },
+                  {
+                    id: "start",
+                    title: <span class="visually-hidden">Запуск</span>,
+                    cell: (row) => (
+                      <button
+                        class="button main-action no-print"
+                        type="button"
+                        disabled={busy !== null}
+                        onClick={() => start(row.id)}
+                      >
+                        {busy === row.id ? "Начинается…" : "Запустить сейчас"}
+                      </button>
+                    ),
+                  },
+                ]}
+              />
+            )
+          }
+        </When>
+      }
+    >
       {refusal !== null && <Refused refusal={refusal} />}
-    </div>
+    </Panel>
   );
 }
 

@@ -7,7 +7,7 @@ import { useChanges } from "../api/use";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import { ChangeWords, VerdictMark, Whisker, scaleOf } from "../parts/verdict";
+import { CORRECTED, ChangeWords, VerdictMark, Whisker, isCorrected, scaleOf } from "../parts/verdict";
 import { Link } from "../route/router";
 import { periodTitle } from "../words/dates";
 import { byName, schoolName, testTitle } from "../words/names";
@@ -103,7 +103,12 @@ export function SchoolChanges({ info, municipality, period, kind, subject, grade
                     id: "verdict",
                     title: "Вывод",
                     key: (row) => verdictWords(row.verdict),
-                    cell: (row) => <VerdictMark verdict={row.verdict} direction={info.direction} />,
+                    cell: (row) => (
+                      <>
+                        <VerdictMark verdict={row.verdict} direction={info.direction} />
+                        {isCorrected(row) && <div class="small quiet">{CORRECTED}</div>}
+                      </>
+                    ),
                   },
                 ]}
               />

@@ -3,8 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, type Parameters } from "../api/client";
+import { fileAddress, type Parameters } from "../api/client";
 import { choose, usePlace } from "../route/router";
+import { useRelease } from "../shell/release";
+import { moment } from "../words/dates";
 import { Switch } from "./fields";
 
 /** Where the rows of a panel come from. */
@@ -51,7 +53,11 @@ export function Panel(props: PanelProps) {
     const others = asTables.filter((other) => other !== id);
     choose({ tables: (view === "table" ? [...others, id] : others).join(",") });
   };
-  const told = facts.filter((fact): fact is string => fact !== null && fact !== "");
+  const release = useRelease();
+  const published = source === undefined || release === null ? null : `данные на ${moment(release.published_at)}`;
+  const told = [...facts, published].filter((fact): fact is string => fact !== null && fact !== "");
+  const indicator = source === undefined ? null : indicatorOf(source);
+  const reason = why ?? (source === undefined ? undefined : reasonOf(source, indicator));
   return (
     <section class={`panel ${props.class ?? ""}`} id={id} aria-labelledby={`${id}-title`}>
       <header class="panel-head">
@@ -72,7 +78,9 @@ export function Panel(props: PanelProps) {
               onChoose={show}
             />
           )}
-          {source !== undefined && <Files title={title} source={source} slot={slot} hasPicture={!isTable} why={why} />}
+          {source !== undefined && (
+            <Files title={title} source={source} slot={slot} hasPicture={!isTable} why={reason} indicator={indicator} />
+          )}
         </div>
       </header>
       <div class="panel-body">
@@ -96,9 +104,31 @@ interface FilesProps {
   slot: { picture: Picture | null };
   hasPicture: boolean;
   why: string | undefined;
+  indicator: string | null;
 }
 
-function Files({ title, source, slot, hasPicture, why }: FilesProps) {
+/** The indicator an address speaks of. */
+function indicatorOf({ path, parameters }: Source): string | null {
+  const told = /^\/indicators\/([^/]+)/.exec(path)?.[1] ?? parameters?.["indicator"];
+  return told == null ? null : String(told);
+}
+
+/** Numbers of an indicator are explained from the place and test the panel is about; rows of a table, by where the
+    table comes from. */
+function reasonOf({ path, parameters }: Source, indicator: string | null): string | undefined {
+  if (indicator !== null) {
+    const about = new URLSearchParams({ indicator });
+    for (const name of ["level", "entity", "municipality", "period", "subject", "grade"]) {
+      const value = parameters?.[name];
+      if (value != null && value !== "") about.set(name, String(value));
+    }
+    return `/explain?${about.toString()}`;
+  }
+  const table = /^\/tables\/([^/]+)/.exec(path)?.[1];
+  return table === undefined ? undefined : `/lineage/${table}`;
+}
+
+function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -115,7 +145,7 @@ function Files({ title, source, slot, hasPicture, why }: FilesProps) {
     };
   }, [isOpen]);
   const file = (extension: string, more: Parameters = {}) =>
-    address(`${source.path}.${extension}`, { ...source.parameters, ...more });
+    fileAddress(`${source.path}.${extension}`, { ...source.parameters, ...more });
   const name = title.replace(/[\\/:*?"<>|]/g, " ").slice(0, 80);
   const svg = () =>
     slot.picture !== null && save(new Blob([slot.picture.svg()], { type: "image/svg+xml" }), `${name}.svg`);
@@ -170,6 +200,11 @@ function Files({ title, source, slot, hasPicture, why }: FilesProps) {
         {why !== undefined && (
           <li>
             <a href={why}>Почему такое число?</a>
+          </li>
+        )}
+        {indicator !== null && (
+          <li>
+            <a href={`/indicators/${indicator}`}>Определение показателя</a>
           </li>
         )}
       </ul>

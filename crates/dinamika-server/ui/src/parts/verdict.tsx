@@ -4,6 +4,15 @@ import type { Change } from "../api/rows";
 import { change as changeWords, digitsOf, signed } from "../words/numbers";
 import { type Direction, toneOf, toneWords, verdictShort, verdictSign, verdictWords } from "../words/verdicts";
 
+/** An interval without zero and yet «random»: with so many comparisons some leave zero out by chance. */
+export function isCorrected(row: Change): boolean {
+  if (row.verdict !== "within_noise" || row.change_ci_low === null || row.change_ci_high === null) return false;
+  return row.change_ci_low > 0 || row.change_ci_high < 0;
+}
+
+/** Why such a change is called random. */
+export const CORRECTED = "с поправкой на число сравнений";
+
 interface Judged {
   verdict: string | null;
   direction: Direction;

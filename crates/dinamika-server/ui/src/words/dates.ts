@@ -50,18 +50,21 @@ export function duration(milliseconds: number): string {
 }
 
 /** Order of campaigns in time: within a school year autumn is before spring. */
-export function periodOrder(period: string): number {
+export function periodOrder(period: string | null): number {
+  if (period === null) return 0;
   const year = Number.parseInt(period.slice(0, 4), 10) || 0;
   return year * 2 + (period.includes("осень") ? 0 : 1);
 }
 
 /** Campaigns, earliest first, each once. */
-export function periodsOf(rows: readonly { period: string }[]): string[] {
-  return [...new Set(rows.map((row) => row.period))].sort((a, b) => periodOrder(a) - periodOrder(b));
+export function periodsOf(rows: readonly { period: string | null }[]): string[] {
+  const periods = rows.map((row) => row.period).filter((period) => period !== null);
+  return [...new Set(periods)].sort((a, b) => periodOrder(a) - periodOrder(b));
 }
 
-/** `2020/21, осень`; a plain school year stays. */
-export function periodTitle(period: string): string {
+/** `2020/21, осень`; a plain school year stays; what is of no year is of now. */
+export function periodTitle(period: string | null): string {
+  if (period === null) return "на сейчас";
   return period.replace(/-осень$/, ", осень").replace(/-весна$/, ", весна");
 }
 

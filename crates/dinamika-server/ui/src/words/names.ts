@@ -19,6 +19,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 
 /** The order a teacher lists subjects in. */
 const ORDER = Object.keys(SUBJECTS);
+export const SUBJECT_CODES: readonly string[] = ORDER;
 
 export function subjectTitle(code: string | null): string {
   return code === null ? "" : (SUBJECTS[code] ?? code);

@@ -33,8 +33,23 @@ export function unitOfChange(unit: string): string {
 /** `16,3 %`, `3,85`, `5 270 чел.`; a mark needs no unit beside it. */
 export function quantity(value: number | null | undefined, unit: string): string {
   if (value == null) return "—";
-  const shown = number(value, fraction(value, unit));
-  return unit === "" || unit === "балл" ? shown : `${shown}${unit === "%" ? NARROW : "\u00a0"}${unit}`;
+  const digits = fraction(value, unit);
+  const shown = number(value, digits);
+  const word = unitBeside(Number(value.toFixed(digits)), unit);
+  return word === "" ? shown : `${shown}${unit === "%" ? NARROW : "\u00a0"}${word}`;
+}
+
+/** Units that bend with their number: one, few, many, a fraction. */
+const BENDING: Readonly<Record<string, readonly [string, string, string, string]>> = {
+  разделов: ["раздел", "раздела", "разделов", "раздела"],
+};
+
+/** The unit as it stands beside a number; pieces, marks and levels need none. */
+export function unitBeside(value: number, unit: string): string {
+  if (unit === "шт." || unit === "балл" || unit === "уровень") return "";
+  const forms = BENDING[unit];
+  if (forms === undefined) return unit;
+  return Number.isInteger(value) ? plural(value, forms[0], forms[1], forms[2]) : forms[3];
 }
 
 /** `+3,1 п. п. (от +0,4 до +5,8)`; without an interval only the change. */
@@ -45,8 +60,9 @@ export function change(
   unit: string,
 ): string {
   if (value == null) return "—";
-  const digits = digitsOf(unit);
-  const main = `${signed(value, digits)}\u00a0${unitOfChange(unit)}`.trimEnd();
+  const digits = fraction(value, unit);
+  const word = unit === "балл" ? unit : unitBeside(Number(value.toFixed(digits)), unitOfChange(unit));
+  const main = `${signed(value, digits)}\u00a0${word}`.trimEnd();
   return low == null || high == null ? main : `${main} (${interval(low, high, unit, true)})`;
 }
 
