@@ -6,6 +6,7 @@ import { Refusal } from "./api/client";
 import { Page } from "./parts/page";
 import { Bones, Refused } from "./parts/states";
 import { Link, segments, usePlace } from "./route/router";
+import { SeenAs } from "./shell/me";
 import { NewerRelease, useRelease } from "./shell/release";
 import { Search } from "./shell/search";
 import { SECTIONS } from "./shell/sections";
@@ -77,6 +78,7 @@ export function App() {
       </header>
       <Sections path={place.path} isOpen={isMenuOpen} />
       <main class="main" id="main" tabIndex={-1}>
+        <SeenAs />
         <div class="print-head">
           <span>Динамика</span>
           <span>{release === null ? "" : `Выпуск ${release.id}, данные на ${published}`}</span>

@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import type { Answer, Change, Entity, IndicatorInfo, Value } from "../api/rows";
 import { ENTITIES, useAnswer, useChanges, useIndicators, useValues } from "../api/use";
-import { Matrix, testKey } from "../parts/matrix";
+import { Matrix, breaksOf, testKey } from "../parts/matrix";
 import { Multiples } from "../parts/multiples";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
@@ -34,7 +34,6 @@ export default function Overview() {
         {({ rows }) => <Results indicators={rows} entities={entities.state === "ready" ? entities.data.rows : []} />}
       </When>
       {indicators.state === "ready" && <RegionCards indicators={indicators.data.rows} />}
-      {indicators.state === "ready" && <SinceRelease indicators={indicators.data.rows} />}
     </Page>
   );
 }
@@ -101,7 +100,12 @@ function RegionResults({ info, indicators, entities, values, changes, chosen }: 
           title={`${info.title}: ${periodTitle(period ?? "")}`}
           about={`${info.formula}. ${chosen.kind === "grade" ? "Сравнение с теми же классами прошлой кампании." : "Сравнение с теми же детьми годом раньше."}`}
           source={{ path: `${path}/dynamics`, parameters: { level: "region", period } }}
-          facts={[`до ${number(count(now))} участников в работе`, `минимум для вывода: n = ${info.min_n}`, info.source]}
+          facts={[
+            `до ${number(count(now))} участников в работе`,
+            `минимум для вывода: n = ${info.min_n}`,
+            info.source,
+            ...breaksOf(since),
+          ]}
           table={
             <Matrix
               caption={`${info.title} по предметам и классам`}
@@ -131,6 +135,7 @@ function RegionResults({ info, indicators, entities, values, changes, chosen }: 
           }
         />
         <MapPanel info={info} period={period} kind={chosen.kind} subject={subject} grade={grade} names={names} />
+        <SinceRelease indicators={indicators} />
         <FunnelPanel
           level="municipality"
           info={info}

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Change, Entity, IndicatorInfo, Value } from "../api/rows";
 import { type EntityInfo, useValues } from "../api/use";
-import { Matrix, testKey } from "../parts/matrix";
+import { Matrix, breaksOf, testKey } from "../parts/matrix";
 import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
 import { Empty } from "../parts/states";
@@ -84,6 +84,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
             `до ${number(Math.max(0, ...now.map((row) => row.n ?? 0)))} участников в работе`,
             `минимум для вывода: n = ${info.min_n}`,
             info.source ?? null,
+            ...breaksOf(since),
           ]}
           table={
             <Matrix

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Refusal, address, send } from "../api/client";
-import type { Answer, RejectInfo, Row } from "../api/rows";
+import type { Answer, Row } from "../api/rows";
 import { useAnswer, useFresh } from "../api/use";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
@@ -12,6 +12,7 @@ import { DataTable } from "../parts/table";
 import { moment } from "../words/dates";
 import { schoolName } from "../words/names";
 import { counted, number } from "../words/numbers";
+import { Rejects } from "./rejects";
 import { StatusStrip } from "./status-strip";
 
 export default function Quality() {
@@ -28,13 +29,22 @@ export default function Quality() {
   );
 }
 
+interface Candidate {
+  school_key: string;
+  school_name: string | null;
+  municipality: string | null;
+  score?: number | null;
+  /** What speaks for it. */
+  why?: string | null;
+}
+
 interface ReviewRow {
   school_ref: string;
   name: string | null;
   municipality: string | null;
   rows: number;
   tables: Record<string, number>;
-  candidates: { school_key: string; school_name: string | null; municipality: string | null; score?: number | null }[];
+  candidates: Candidate[];
   decision: unknown;
 }
 
@@ -71,6 +81,7 @@ function Review() {
 
 function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void }) {
   const [isBusy, setBusy] = useState(false);
+  const [picked, setPicked] = useState<string | null>(row.candidates[0]?.school_key ?? null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const decide = async (body: object) => {
     setBusy(true);
@@ -83,14 +94,12 @@ function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void })
     }
     setBusy(false);
   };
-  const moves = Object.entries(row.tables ?? {}).map(([table, rows]) => `${table}: ${number(rows)}`);
   return (
     <>
-      <h3>{schoolName(row.name ?? row.school_ref)}</h3>
+      <h3>{row.name === null ? `Логин ${row.school_ref.replace(/^login:/, "")}` : schoolName(row.name)}</h3>
       <p class="small quiet">
         {row.municipality !== null && `${row.municipality}. `}
-        <code>{row.school_ref}</code>. Решение сдвинет {counted(row.rows, "строку", "строки", "строк")}
-        {moves.length > 0 && ` (${moves.join(", ")})`}.
+        Так написано в {counted(row.rows, "строке", "строках", "строках")} ({movesOf(row)}).
       </p>
       <div class="choices">
         {row.candidates.map((one) => (
@@ -99,72 +108,63 @@ function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void })
             class="button"
             type="button"
             disabled={isBusy}
+            aria-pressed={picked === one.school_key}
+            title={one.why ?? undefined}
+            onPointerEnter={() => setPicked(one.school_key)}
+            onFocus={() => setPicked(one.school_key)}
             onClick={() => decide({ action: "accept", school_key: one.school_key })}
           >
             Это {schoolName(one.school_name ?? one.school_key)}
           </button>
         ))}
-        <button class="button ghost" type="button" disabled={isBusy} onClick={() => decide({ action: "reject" })}>
+        <button
+          class="button ghost"
+          type="button"
+          disabled={isBusy}
+          onPointerEnter={() => setPicked(null)}
+          onFocus={() => setPicked(null)}
+          onClick={() => decide({ action: "reject" })}
+        >
           Такой школы нет в регионе
         </button>
       </div>
+      <p class="preview" aria-live="polite">
+        {preview(
+          row,
+          row.candidates.find((one) => one.school_key === picked),
+        )}
+      </p>
       {refusal !== null && <Refused refusal={refusal} />}
     </>
   );
 }
 
-function Rejects() {
-  const rejects = useAnswer<Answer<RejectInfo>>("/api/v1/rejects?limit=5000");
+/** What a decision would move, told before it is made. */
+function preview(row: ReviewRow, candidate: Candidate | undefined): string {
+  const rows = counted(row.rows, "строка", "строки", "строк");
+  if (candidate === undefined)
+    return `Решение «нет в регионе»: ${rows} (${movesOf(row)}) останутся в показателях региона, но ни одной школы.`;
+  const school = schoolName(candidate.school_name ?? candidate.school_key);
+  const why = candidate.why == null ? "" : ` За это: ${candidate.why}.`;
+  return `Решение «это ${school}»: ${rows} (${movesOf(row)}) перейдут школе с логином ${candidate.school_key} при следующем запуске.${why}`;
+}
+
+const TABLES: Readonly<Record<string, string>> = {
+  vpr_protocol: "протоколы ВПР",
+  kpk_registry: "реестр курсов",
+  shnor_list: "списки ШНОР",
+  risk_500: "«500+»",
+  diagnostics: "диагностика",
+  ipr: "ИПР",
+  participation: "участие",
+  ku_schools: "коэффициент участия",
+};
+
+function movesOf(row: ReviewRow): string {
   return (
-    <Panel
-      id="rejects"
-      title="Отклонённые ячейки и строки"
-      about="Без самих значений: их видит только отправитель в своём файле. Скачайте список и верните отправителю."
-      source={{ path: "/rejects" }}
-      class="is-long"
-      table={
-        <When of={rejects} lines={6}>
-          {({ rows }) =>
-            rows.length === 0 ? (
-              <Empty title="Отклонений нет" />
-            ) : (
-              <DataTable
-                caption="Отклонения"
-                rows={rows}
-                page={15}
-                rowKey={(_, at) => String(at)}
-                columns={[
-                  {
-                    id: "path",
-                    title: "Файл",
-                    isHead: true,
-                    isWide: true,
-                    key: (row) => row.path,
-                    cell: (row) => row.path,
-                  },
-                  { id: "sheet", title: "Лист", key: (row) => row.sheet ?? "", cell: (row) => row.sheet ?? "—" },
-                  {
-                    id: "row",
-                    title: "Строка",
-                    isNumber: true,
-                    key: (row) => row.row ?? null,
-                    cell: (row) => row.row ?? "—",
-                  },
-                  { id: "column", title: "Столбец", key: (row) => row.column ?? "", cell: (row) => row.column ?? "—" },
-                  { id: "rule", title: "Правило", key: (row) => row.rule, cell: (row) => row.rule },
-                  {
-                    id: "suggestion",
-                    title: "Что сделать",
-                    key: (row) => row.suggestion ?? "",
-                    cell: (row) => row.suggestion ?? "—",
-                  },
-                ]}
-              />
-            )
-          }
-        </When>
-      }
-    />
+    Object.entries(row.tables ?? {})
+      .map(([table, rows]) => `${TABLES[table] ?? table}: ${number(rows)}`)
+      .join(", ") || "таблицы не названы"
   );
 }
 

@@ -27,7 +27,7 @@ export function SinceRelease({ indicators }: { indicators: readonly IndicatorInf
       <Panel
         id="since"
         title="Что изменилось с прошлого выпуска"
-        class="spaced"
+        class="beside-map"
         table={<p class="quiet">Это первый выпуск: сравнивать пока не с чем.</p>}
         facts={[`выпуск ${newest.id} опубликован ${moment(newest.published_at)}`]}
       />
@@ -40,7 +40,7 @@ export function SinceRelease({ indicators }: { indicators: readonly IndicatorInf
     <Panel
       id="since"
       title={`Что изменилось с выпуска ${before.id}`}
-      class="spaced"
+      class="beside-map"
       source={{ path: `/releases/${pair}` }}
       facts={[
         `выпуск ${before.id} — ${moment(before.published_at)}`,

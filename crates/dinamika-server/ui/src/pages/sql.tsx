@@ -13,9 +13,43 @@ import { counted } from "../words/numbers";
 
 const FIRST = `select entity_name, period, subject, grade, n, value, ci_low, ci_high
 from   indicator_values
-where  indicator = 'vpr.share2' and level = 'municipality' and period = '2023/24'
+where  indicator = 'vpr.share2' and level = 'municipality'
+  and  period = (select max(period) from indicator_values where indicator = 'vpr.share2')
 order  by entity_name, subject, grade
 limit  100`;
+
+/** Questions people ask first; each stays a text one may change. */
+const READY: readonly { name: string; sql: string }[] = [
+  { name: "Доля «2» по муниципалитетам", sql: FIRST },
+  {
+    name: "Школы с ростом доли «2»",
+    sql: `select entity_name, municipality, period, subject, grade, base_value, value, change, change_ci_low, change_ci_high
+from   indicator_dynamics
+where  indicator = 'vpr.share2' and level = 'school' and kind = 'grade' and verdict = 'growth'
+order  by period desc, municipality, entity_name
+limit  500`,
+  },
+  {
+    name: "Охват: кого ждали и кого получили",
+    sql: `select period, subject, grade, schools_expected, schools_received, pupils_expected, pupils_received
+from   coverage
+where  level = 'region'
+order  by period desc, subject, grade`,
+  },
+  {
+    name: "Школы с факторами риска",
+    sql: `select *
+from   risk_board
+limit  500`,
+  },
+  {
+    name: "Отклонённые строки по видам выгрузок",
+    sql: `select pipeline, count(distinct path) as files, sum(rows_in) as rows_in, sum(rows_rejected) as rejected
+from   data_quality
+group  by pipeline
+order  by rejected desc`,
+  },
+];
 
 interface Saved {
   name: string;
@@ -94,6 +128,16 @@ export default function Sql() {
           </form>
         </section>
         <section class="panel third" aria-label="Таблицы и запомненные запросы">
+          <h2>Готовые</h2>
+          <ul class="plain saved">
+            {READY.map((one) => (
+              <li key={one.name}>
+                <button class="button ghost" type="button" onClick={() => setText(one.sql)}>
+                  {one.name}
+                </button>
+              </li>
+            ))}
+          </ul>
           {saved.length > 0 && (
             <>
               <h2>Запомненные</h2>

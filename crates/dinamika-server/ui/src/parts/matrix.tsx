@@ -22,6 +22,12 @@ export function testKey(row: { subject: string | null; grade: number | null }): 
   return `${row.subject ?? ""}.${row.grade ?? ""}`;
 }
 
+/** Why some changes of a campaign may not be judged, each reason once. */
+export function breaksOf(changes: readonly Change[]): string[] {
+  const reasons = changes.filter((row) => row.verdict === "not_comparable").map((row) => row.break_reason);
+  return [...new Set(reasons)].filter((reason) => reason != null).map((reason) => `несопоставимо: ${reason}`);
+}
+
 export function Matrix({ caption, values, changes, unit, direction, href, current }: MatrixProps) {
   const subjects = [...new Set(values.map((row) => row.subject))].filter((one) => one !== null);
   subjects.sort((a, b) => subjectOrder(a) - subjectOrder(b));
