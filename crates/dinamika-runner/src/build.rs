@@ -13,7 +13,7 @@ use arrow::{
 use dinamika_engine::{Rows, Session};
 use dinamika_lake::{Commit, Mode, TableSpec, state::BuildRow};
 use dinamika_project::{ColumnName, Model, ModelKind, TableName, Zone};
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use crate::{
     Built, Decision, RunError, Runner, Why, decide,
@@ -28,6 +28,18 @@ pub(crate) struct Bench {
     pub(crate) session: Session,
     /// Models that failed or wait for one that did.
     pub(crate) broken: BTreeSet<TableName>,
+}
+
+/// A table model that is to be built, with what it is built from.
+struct TableBuild<'p> {
+    model: &'p Model,
+    partition_by: Option<&'p ColumnName>,
+    zone: Zone,
+    session: Session,
+    now: Built,
+    why: String,
+    partitions: Option<Vec<Option<String>>>,
+    since: Instant,
 }
 
 impl Runner {
@@ -73,81 +85,127 @@ impl Runner {
         Ok(())
     }
 
-    /// Builds a table model, or registers a view; a failure is noted and told to what reads it.
-    pub(crate) async fn build_model(
+    /// Builds table models and registers views, each as soon as what it reads is there and as many at once as
+    /// there are threads; a failure is noted and told to what reads it. `models` come with whether they are selected.
+    pub(crate) async fn build_models<'p>(
         &self,
         bench: &mut Bench,
-        model: &Model,
+        models: impl IntoIterator<Item = (&'p Model, bool)>,
+        full: bool,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
+        let mut waiting: Vec<(&Model, bool)> = models.into_iter().collect();
+        let mut unfinished: BTreeSet<&TableName> = waiting.iter().map(|(model, _)| &model.name).collect();
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < self.threads {
+                let ready = |(model, _): &(&Model, bool)| !model.reads.iter().any(|read| unfinished.contains(read));
+                let Some(at) = waiting.iter().position(ready) else { break };
+                let (model, selected) = waiting.remove(at);
+                match self.begin(bench, model, selected, full, recorder).await {
+                    Ok(Some(build)) => running.push(self.build_table(build)),
+                    Ok(None) => {
+                        unfinished.remove(&model.name);
+                    }
+                    Err((since, error)) => {
+                        self.failed(bench, model, since, &error, recorder)?;
+                        unfinished.remove(&model.name);
+                    }
+                }
+            }
+            let Some((build, commit)) = running.next().await else { return Ok(()) };
+            unfinished.remove(&build.model.name);
+            match commit {
+                Ok(commit) => {
+                    self.moved(bench, &build.model.name).await?;
+                    self.note_build(build.model.name.as_str(), &build.now, &commit, build.since)?;
+                    let figures = Figures {
+                        rows_out: commit.rows,
+                        bytes: commit.bytes,
+                        reason: Some(build.why),
+                        ..Figures::default()
+                    };
+                    recorder.done("build", build.model.name.as_str(), build.since, figures)?;
+                }
+                Err(error) => self.failed(bench, build.model, build.since, &error, recorder)?,
+            }
+        }
+    }
+
+    /// What there is to build of a model; nothing of a view, of a model that waits for a broken one, of one that
+    /// is as it was.
+    async fn begin<'p>(
+        &self,
+        bench: &mut Bench,
+        model: &'p Model,
         selected: bool,
         full: bool,
         recorder: &Recorder,
-    ) -> Result<(), RunError> {
+    ) -> Result<Option<TableBuild<'p>>, (Instant, RunError)> {
         if model.reads.iter().any(|read| bench.broken.contains(read)) {
             bench.broken.insert(model.name.clone());
-            return Ok(());
+            return Ok(None);
         }
         let since = Instant::now();
-        let done = match &model.kind {
+        let failed = |error| (since, error);
+        let (partition_by, zone) = match &model.kind {
             ModelKind::View | ModelKind::Indicator(_) => {
-                bench.session.register_view(model).await.map_err(RunError::from)
+                bench.session.register_view(model).await.map_err(RunError::from).map_err(failed)?;
+                return Ok(None);
             }
-            ModelKind::Table { partition_by, zone } if selected => {
-                self.build_table(bench, model, partition_by.as_ref(), *zone, full, recorder).await
-            }
-            ModelKind::Table { .. } => Ok(()),
+            ModelKind::Table { partition_by, zone } if selected => (partition_by.as_ref(), *zone),
+            ModelKind::Table { .. } => return Ok(None),
         };
-        if let Err(error) = done {
-            bench.broken.insert(model.name.clone());
-            recorder.failed("build", model.name.as_str(), since, &error.to_string())?;
-        }
-        Ok(())
-    }
-
-    async fn build_table(
-        &self,
-        bench: &mut Bench,
-        model: &Model,
-        partition_by: Option<&ColumnName>,
-        zone: Zone,
-        full: bool,
-        recorder: &Recorder,
-    ) -> Result<(), RunError> {
         let now = Built {
             fingerprint: self.model_fingerprint(model),
             inputs: bench.stand.inputs(&self.project, &model.reads),
         };
-        let last = if bench.stand.get(&model.name).is_some() { self.last_build(model.name.as_str())? } else { None };
+        let last = bench.stand.get(&model.name).map_or(Ok(None), |_| self.last_build(model.name.as_str()));
+        let last = last.map_err(failed)?;
         let Decision::Build(why) = decide(last.as_ref(), &now, full) else {
             recorder.skipped(model.name.as_str());
-            return Ok(());
+            return Ok(None);
         };
-        let since = recorder.started(model.name.as_str());
+        recorder.started(model.name.as_str());
         let partitions = match (&why, partition_by, &last) {
             (Why::InputsChanged(changed), Some(column), Some(last)) => {
-                self.changed_partitions(bench, column, last, changed).await?
+                self.changed_partitions(bench, column, last, changed).await.map_err(failed)?
             }
             _ => None,
         };
-        let rows = bench.session.model_rows(model, partitions.as_deref()).await?;
-        let spec = TableSpec {
-            name: model.name.clone(),
-            zone,
-            schema: storable(rows.schema()),
-            partition_by: partition_by.cloned(),
-            replacing: Vec::new(),
+        let scope = partitions.as_ref().map_or(String::new(), |parts| format!("; разделов: {}", parts.len()));
+        let why = format!("{why}{scope}");
+        let session = bench.session.clone();
+        Ok(Some(TableBuild { model, partition_by, zone, session, now, why, partitions, since }))
+    }
+
+    async fn build_table<'p>(&self, build: TableBuild<'p>) -> (TableBuild<'p>, Result<Commit, RunError>) {
+        let commit = async {
+            let rows = build.session.model_rows(build.model, build.partitions.as_deref()).await?;
+            let spec = TableSpec {
+                name: build.model.name.clone(),
+                zone: build.zone,
+                schema: storable(rows.schema()),
+                partition_by: build.partition_by.cloned(),
+                replacing: Vec::new(),
+            };
+            let mode = build.partitions.clone().map_or(Mode::Replace, Mode::ReplacePartitions);
+            self.write(spec, vec![rows], mode).await
         };
-        let mode = partitions.clone().map_or(Mode::Replace, Mode::ReplacePartitions);
-        let commit = self.write(spec, vec![rows], mode).await?;
-        self.moved(bench, &model.name).await?;
-        self.note_build(model.name.as_str(), &now, &commit, since)?;
-        let scope = partitions.map_or(String::new(), |parts| format!("; разделов: {}", parts.len()));
-        let figures = Figures {
-            rows_out: commit.rows,
-            bytes: commit.bytes,
-            reason: Some(format!("{why}{scope}")),
-            ..Figures::default()
-        };
-        recorder.done("build", model.name.as_str(), since, figures)?;
+        let commit = commit.await;
+        (build, commit)
+    }
+
+    fn failed(
+        &self,
+        bench: &mut Bench,
+        model: &Model,
+        since: Instant,
+        error: &RunError,
+        recorder: &Recorder,
+    ) -> Result<(), RunError> {
+        bench.broken.insert(model.name.clone());
+        recorder.failed("build", model.name.as_str(), since, &error.to_string())?;
         Ok(())
     }
 

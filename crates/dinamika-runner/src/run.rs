@@ -83,9 +83,8 @@ impl Runner {
         let is_registry = |model: &&dinamika_project::Model| {
             registry.models.contains(&model.name) && (selected.models.contains(&model.name) || bench_lacks(model))
         };
-        for model in self.project.models.iter().filter(is_registry) {
-            self.build_model(&mut bench, model, true, request.full, recorder).await?;
-        }
+        let registered = self.project.models.iter().filter(is_registry).map(|model| (model, true));
+        self.build_models(&mut bench, registered, request.full, recorder).await?;
         let schools = table("schools")?;
         if bench.session.has("schools") {
             let version = bench.stand.get(&schools).map(|table| table.version);
@@ -98,10 +97,9 @@ impl Runner {
                 self.moved(&mut bench, &moved).await?;
             }
         }
-        for model in self.project.models.iter().filter(|model| !is_registry(model)) {
-            let is_selected = selected.models.contains(&model.name);
-            self.build_model(&mut bench, model, is_selected, request.full, recorder).await?;
-        }
+        let others = self.project.models.iter().filter(|model| !is_registry(model));
+        let others = others.map(|model| (model, selected.models.contains(&model.name)));
+        self.build_models(&mut bench, others, request.full, recorder).await?;
         self.build_indicators(&mut bench, &selected.models, request.full, recorder).await?;
         self.suppress(&mut bench, recorder).await?;
         outcome.review = self.state.resolutions()?.iter().filter(|row| row.status == "review").count();
