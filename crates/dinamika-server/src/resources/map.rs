@@ -14,17 +14,13 @@ use serde_json::{Value, json};
 use super::Refusals;
 use crate::{Problem, Serving, answer::Etag};
 
-/// Контуры муниципалитетов как GeoJSON; `properties.entity` — ключ муниципалитета. 404, если у проекта нет карты.
+/// Контуры муниципалитетов как GeoJSON; `properties.entity` — ключ муниципалитета. Без раздела `[map]` в
+/// dinamika.toml контуров нет.
 #[utoipa::path(get, path = "/api/v1/map", operation_id = "map", tag = "entities",
     responses((status = 200, description = "GeoJSON (RFC 7946)", body = Object, content_type = "application/geo+json"),
         Refusals))]
 pub(crate) async fn show(State(serving): State<Arc<Serving>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let map = serving.project().map.as_ref().ok_or_else(|| Problem::NotFound {
-        what: "карты",
-        id: "map".to_owned(),
-        hint: "Контуры муниципалитетов называет раздел [map] в dinamika.toml.".to_owned(),
-    })?;
-    let json = geojson(map);
+    let json = geojson(serving.project().map.as_ref().unwrap_or(&AreaMap::default()));
     let etag = Etag::of(&headers, &["map", &json.to_string()]);
     let told = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
     let mut response = match etag.is_known(&headers) {

@@ -1,6 +1,7 @@
 /** The real program over an invented region, once for all tests.
 
-    `DINAMIKA` is the program (built beforehand), `DINAMIKA_URL` an already running server instead. */
+    `DINAMIKA` is the program (built beforehand), `DINAMIKA_URL` an already running server instead, and
+    `DINAMIKA_REGION` its project. */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +12,8 @@ import { join, resolve } from "node:path";
 declare module "vitest" {
   export interface ProvidedContext {
     base: string;
+    /** The project's folder; empty where the server is somebody else's. */
+    region: string;
   }
 }
 
@@ -18,10 +21,11 @@ const PROGRAM = resolve(process.env["DINAMIKA"] ?? "../../../target/debug/dinami
 /** Schools of the region: small enough for a debug build, many enough for a funnel. */
 const SCHOOLS = "120";
 
-export default async function setup({ provide }: { provide: (key: "base", value: string) => void }) {
+export default async function setup({ provide }: { provide: (key: "base" | "region", value: string) => void }) {
   const running = process.env["DINAMIKA_URL"];
   if (running !== undefined) {
     provide("base", running);
+    provide("region", process.env["DINAMIKA_REGION"] ?? "");
     return () => undefined;
   }
   const folder = mkdtempSync(join(tmpdir(), "dinamika-browser-"));
@@ -34,6 +38,7 @@ export default async function setup({ provide }: { provide: (key: "base", value:
   const base = `http://127.0.0.1:${port}`;
   await ready(base, server);
   provide("base", base);
+  provide("region", region);
   return () => {
     server.kill("SIGTERM");
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { periodOrder, periodsOf, shortDay } from "../src/words/dates";
-import { byName, schoolName, shortSchoolName } from "../src/words/names";
+import { byName, plainSchoolName, schoolName, shortPlace, shortSchoolName } from "../src/words/names";
 import { change, counted, interval, number, quantity, signed } from "../src/words/numbers";
 import { toneOf, verdictWords } from "../src/words/verdicts";
 
@@ -78,6 +78,13 @@ describe("campaigns", () => {
 describe("schools", () => {
   test("are written with our quotation marks and sorted by number", () => {
     expect(schoolName('МБОУ "СОШ № 3"')).toBe("МБОУ «СОШ №\u00a03»");
+    expect(
+      plainSchoolName(
+        "Краевое государственное бюджетное общеобразовательное учреждение для обучающихся, воспитанников с ограниченными возможностями здоровья «Школа-интернат № 1»",
+      ),
+    ).toBe("КГБОУ для обучающихся с ОВЗ «Школа-интернат №\u00a01»");
+    expect(plainSchoolName("Муниципальное казённое общеобразовательное учреждение СОШ № 2")).toBe("МКОУ СОШ №\u00a02");
+    expect(shortPlace("Ветролужский муниципальный район")).toBe("Ветролужский р-н");
     expect(shortSchoolName('МБОУ "СОШ № 3"')).toBe("СОШ №\u00a03");
     expect(["СОШ № 10", "СОШ № 2", "ООШ № 1"].sort(byName)).toEqual(["ООШ № 1", "СОШ № 2", "СОШ № 10"]);
   });

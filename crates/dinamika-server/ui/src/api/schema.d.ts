@@ -355,7 +355,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Контуры муниципалитетов как GeoJSON; `properties.entity` — ключ муниципалитета. 404, если у проекта нет карты. */
+        /**
+         * Контуры муниципалитетов как GeoJSON; `properties.entity` — ключ муниципалитета. Без раздела `[map]` в
+         *     dinamika.toml контуров нет.
+         */
         get: operations["map"];
         put?: never;
         post?: never;

@@ -1,6 +1,7 @@
 /** Horizontal bars of places, by name, with whiskers; or parts of a whole, one on another. */
 
 import type { EChartsCoreOption } from "echarts/core";
+import { shortPlace } from "../words/names";
 import { number, quantity } from "../words/numbers";
 import { categoryAxis, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
@@ -26,7 +27,7 @@ export function barsHeight(data: BarsData): number {
 }
 
 export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palette, width: number): EChartsCoreOption {
-  const labelled = Math.min(260, width * 0.4);
+  const labelled = Math.min(330, width * 0.42);
   return {
     grid: { left: 4, right: 24, top: parts.length > 1 ? 40 : 12, bottom: 4 },
     legend: { show: parts.length > 1, top: 0, left: 0, textStyle: { color: colours.quiet } },
@@ -43,7 +44,7 @@ export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palet
       ...valueAxis(colours, ""),
       axisLabel: { color: colours.quiet, formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1) },
     },
-    yAxis: categoryAxis(colours, names, {
+    yAxis: categoryAxis(colours, names.map(shortened), {
       inverse: true,
       axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
     }),
@@ -61,6 +62,11 @@ export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palet
         : []),
     ]),
   };
+}
+
+/** Each part of a name as short as it is known. */
+function shortened(name: string): string {
+  return name.split(", ").map(shortPlace).join(", ").replace("Русский язык", "Рус. яз.");
 }
 
 function whiskers(part: BarsData["parts"][number], colours: Palette): object {

@@ -24,6 +24,9 @@ export interface FunnelData {
   counted: string;
 }
 
+/** Pixels of the picture, nearly. */
+const HEIGHT = 300;
+
 /** Quantiles of the normal law: 95 % and 99,8 % between both sides. */
 const RIBS = [
   { z: 1.96, title: "95 %" },
@@ -52,7 +55,17 @@ export function funnel(
   width: number,
 ): EChartsCoreOption {
   const most = Math.max(10, ...points.map((point) => point.n));
-  const sizes = Array.from({ length: 61 }, (_, at) => 1 + (most - 1) * (at / 60) ** 2);
+  const ordered = points.map((point) => point.n).sort((a, b) => a - b);
+  // One city among districts would press them all to the edge.
+  const isLog = most > 25 * Math.max(1, ordered[Math.floor(ordered.length / 2)] ?? 1);
+  const least = isLog ? Math.max(1, ordered[0] ?? 1) * 0.8 : 1;
+  const sizes = Array.from({ length: 61 }, (_, at) =>
+    isLog ? least * (most / least) ** (at / 60) : 1 + (most - 1) * (at / 60) ** 2,
+  );
+  const highest = Math.max(centre * 2, ...points.map((point) => point.value));
+  const top = Math.min(100, Math.ceil((highest * 1.06) / 5) * 5);
+  // Where all lines end together, one word is enough.
+  const isApart = ((rib(centre, most, RIBS[0].z)[1] - centre) / top) * HEIGHT > 14;
   const ribs = RIBS.flatMap(({ z, title }, nth) =>
     [0, 1].map((side) => ({
       name: title,
@@ -61,11 +74,10 @@ export function funnel(
       symbol: "none",
       silent: true,
       lineStyle: { color: colours["line-strong"], width: 1.2, type: nth === 0 ? "dashed" : "solid" },
-      endLabel: { show: side === 1 && width > 500, formatter: title, color: colours.quiet, fontSize: 11 },
+      endLabel: { show: side === 1 && width > 500 && isApart, formatter: title, color: colours.quiet, fontSize: 11 },
       z: 1,
     })),
   );
-  const highest = Math.max(centre * 2, ...points.map((point) => point.value));
   const shown = (isOwn: boolean) => points.filter((point) => point.isOwn === isOwn);
   // One place among the others is named and drawn larger.
   const isAlone = shown(true).length <= 2;
@@ -105,14 +117,19 @@ export function funnel(
           ? ""
           : tip([data.point.name, quantity(data.point.value, unit), `${number(data.point.n)} ${counted}`]),
     },
-    xAxis: { ...valueAxis(colours, ""), min: 0, ...below(colours, counted), splitLine: { show: false } },
-    yAxis: valueAxis(colours, unit, { min: 0, max: Math.min(100, Math.ceil((highest * 1.06) / 5) * 5) }),
+    xAxis: {
+      ...valueAxis(colours, ""),
+      ...(isLog ? { type: "log", min: 10 ** Math.floor(Math.log10(least)) } : { min: 0 }),
+      ...below(colours, isLog ? `${counted}, шкала логарифмическая` : counted),
+      splitLine: { show: false },
+    },
+    yAxis: valueAxis(colours, unit, { min: 0, max: top }),
     series: [
       ...ribs,
       {
         type: "line",
         data: [
-          [0, centre],
+          [isLog ? least : 0, centre],
           [most, centre],
         ],
         symbol: "none",

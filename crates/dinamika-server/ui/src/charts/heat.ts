@@ -1,6 +1,7 @@
 /** A matrix of categories: what stands in a cell is told by its word in the tooltip and table, colour repeats it. */
 
 import type { EChartsCoreOption } from "echarts/core";
+import { shortPlace } from "../words/names";
 import { number } from "../words/numbers";
 import { categoryAxis } from "./axes";
 import { tip, tipBox } from "./chart";
@@ -13,43 +14,84 @@ export interface HeatData {
   title: string;
 }
 
+const ROW = 24;
+/** Room for the names of the columns: in lines where a column is wide, upright where it is narrow. */
+const [LINES, UPRIGHT] = [64, 150];
+
 export function heatHeight(data: HeatData): number {
-  return data.down.length * 24 + 150;
+  return data.down.length * ROW + UPRIGHT + 8;
 }
 
-export function heat({ across, down, cells, title }: HeatData, colours: Palette, width: number): EChartsCoreOption {
-  const values = cells.map((cell) => cell.value);
+/** Columns of different measures are shaded each by its own largest value: only cells of a column compare. */
+function shades({ across, cells }: HeatData): Map<number, number> {
+  return new Map(
+    across.map((_, x) => [x, Math.max(0, ...cells.filter((cell) => cell.x === x).map((cell) => Math.abs(cell.value)))]),
+  );
+}
+
+export function heat(data: HeatData, colours: Palette, width: number): EChartsCoreOption {
+  const { across, down, cells, title } = data;
+  const most = shades(data);
+  const labelled = Math.min(240, width * 0.35);
+  const step = (width - labelled - 24) / Math.max(1, across.length);
+  const isWide = step >= 72;
+  const told = (value: number) => number(value, Number.isInteger(value) ? 0 : 1);
   return {
-    grid: { left: 4, right: 12, top: 96, bottom: 4 },
+    grid: { left: labelled + 12, right: 12, top: isWide ? LINES : UPRIGHT, bottom: 4, outerBoundsMode: "none" },
     tooltip: {
       ...tipBox(colours),
       formatter: ({ value: [x, y, value] }: { value: [number, number, number] }) =>
-        tip([down[y] ?? "", across[x] ?? "", `${title}: ${number(value, Number.isInteger(value) ? 0 : 1)}`]),
+        tip([down[y] ?? "", across[x] ?? "", `${title}: ${told(value)}`]),
     },
-    visualMap: {
-      min: Math.min(0, ...values),
-      max: Math.max(1, ...values),
-      orient: "horizontal",
-      left: 0,
-      bottom: 0,
-      itemHeight: 90,
-      textStyle: { color: colours.quiet },
-      inRange: { color: [faint(colours.accent, 0.06), colours.accent] },
-    },
-    xAxis: categoryAxis(colours, across, {
+    xAxis: categoryAxis(colours, isWide ? across.map((one) => wrapped(one, step)) : across, {
       position: "top",
-      axisLabel: { color: colours.quiet, rotate: 35, width: 130, overflow: "truncate", interval: 0 },
+      axisLine: { show: false },
+      axisLabel: {
+        color: colours.quiet,
+        interval: 0,
+        hideOverlap: false,
+        lineHeight: 14,
+        ...(isWide ? {} : { rotate: 90, width: UPRIGHT - 12, overflow: "truncate" }),
+      },
     }),
-    yAxis: categoryAxis(colours, down, {
+    yAxis: categoryAxis(colours, down.map(shortPlace), {
       inverse: true,
-      axisLabel: { color: colours.ink, width: Math.min(240, width * 0.35), overflow: "truncate", interval: 0 },
+      axisLine: { show: false },
+      axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
     }),
     series: [
       {
         type: "heatmap",
-        data: cells.map((cell) => [cell.x, cell.y, cell.value]),
+        data: cells.map((cell) => {
+          const share = Math.abs(cell.value) / Math.max(1e-9, most.get(cell.x) ?? 1);
+          return {
+            value: [cell.x, cell.y, cell.value],
+            itemStyle: { color: faint(colours.accent, 0.05 + 0.6 * share) },
+            label: { color: share > 0.85 ? colours.paper : colours.ink },
+          };
+        }),
+        label: {
+          show: step >= 34,
+          fontSize: 11,
+          formatter: ({ value }: { value: [number, number, number] }) => told(value[2]),
+        },
         itemStyle: { borderColor: colours.paper, borderWidth: 2 },
       },
     ],
   };
+}
+
+/** Pixels of a letter, nearly. */
+const LETTER = 6.6;
+
+/** Words in lines no wider than a column: the engine would break Russian words anywhere. */
+function wrapped(text: string, width: number): string {
+  const most = Math.max(6, Math.floor((width - 8) / LETTER));
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.slice(0, 4).join("\n");
 }

@@ -30,7 +30,14 @@ export function histogram(
   const bounds = [0, ...cuts.map((cut) => cut + 1), max + 1];
   return {
     grid: { left: 4, right: 12, top: 62, bottom: 4 },
-    legend: { top: 0, left: 0, itemWidth: 16, itemHeight: 10, textStyle: { color: colours.quiet } },
+    legend: {
+      show: behind.size > 0,
+      top: 0,
+      left: 0,
+      itemWidth: 16,
+      itemHeight: 10,
+      textStyle: { color: colours.quiet },
+    },
     tooltip: {
       trigger: "axis",
       ...tipBox(colours),
@@ -69,14 +76,18 @@ export function histogram(
               : marks.map((mark, at) => [{ name: mark, xAxis: bounds[at] }, { xAxis: (bounds[at + 1] ?? 1) - 1 }]),
         },
       },
-      {
-        name: behindTitle,
-        type: "line",
-        data: share(behind),
-        symbol: "none",
-        lineStyle: { color: colours.s2, width: 2 },
-        itemStyle: { color: colours.s2 },
-      },
+      ...(behind.size === 0
+        ? []
+        : [
+            {
+              name: behindTitle,
+              type: "line",
+              data: share(behind),
+              symbol: "none",
+              lineStyle: { color: colours.s2, width: 2 },
+              itemStyle: { color: colours.s2 },
+            },
+          ]),
     ],
   };
 }

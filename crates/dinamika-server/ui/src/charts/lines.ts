@@ -17,6 +17,8 @@ export interface LinePoint {
   gone: string;
   /** May not be compared with the point before. */
   isBroken: boolean;
+  /** Too few behind it for a conclusion: drawn hollow. */
+  isFew?: boolean;
 }
 
 export interface Line {
@@ -44,10 +46,18 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
       ...runs.map((run) => ({
         name: line.name,
         type: "line",
-        data: periods.map((period) => run.find((point) => point.period === period)?.value ?? null),
+        data: periods.map((period) => {
+          const point = run.find((one) => one.period === period);
+          if (point?.isFew !== true) return point?.value ?? null;
+          return { value: point.value, symbol: "emptyCircle", symbolSize: 6, itemStyle: { opacity: 0.75 } };
+        }),
         symbol: line.isBehind ? "none" : "circle",
         symbolSize: 7,
-        lineStyle: { color: colour, width: line.isBehind ? 1.5 : 2.4, type: line.isBehind ? "dashed" : "solid" },
+        lineStyle: {
+          color: colour,
+          width: line.isBehind || isFew(run) ? 1.3 : 2.4,
+          type: line.isBehind ? "dashed" : isFew(run) ? "dotted" : "solid",
+        },
         itemStyle: { color: colour },
         emphasis: { focus: "series" },
         z: 3,
@@ -82,7 +92,7 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
       },
     },
     xAxis: categoryAxis(colours, periods.map(periodTick), { boundaryGap: periods.length < 3 }),
-    yAxis: valueAxis(colours, unit, { scale: true }),
+    yAxis: valueAxis(colours, unit, { scale: true, ...reach(lines, unit) }),
     series: [
       ...series,
       {
@@ -92,12 +102,37 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
         markLine: {
           symbol: "none",
           lineStyle: { color: colours.broken, type: "dotted", width: 1.5 },
-          label: { formatter: "ряд прерван", color: colours.broken, fontSize: 11, position: "insideEndTop" },
+          label: {
+            formatter: "ряд прерван",
+            color: colours.broken,
+            fontSize: 11,
+            position: "insideEndTop",
+            distance: 4,
+          },
           data: breaks.map((period) => ({ xAxis: periods.indexOf(period) })),
         },
       },
     ],
   };
+}
+
+/** A line through points of few is a hint, not a course. */
+function isFew(run: readonly LinePoint[]): boolean {
+  return run.some((point) => point.isFew === true);
+}
+
+/** The axis holds the ribbons that are drawn, not the values alone. */
+function reach(lines: readonly Line[], unit: string): { min?: number; max?: number } {
+  if (lines.length > 4) return {};
+  const bounds = lines
+    .filter((line) => line.isBehind !== true)
+    .flatMap((line) => line.points.flatMap((point) => [point.low, point.high, point.value]))
+    .filter((bound) => bound !== null);
+  if (bounds.length === 0) return {};
+  const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
+  const step = 10 ** Math.floor(Math.log10(Math.max(1e-6, high - low))) / 2;
+  const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+  return unit === "%" ? { min: Math.max(0, min), max: Math.min(100, max) } : { min, max };
 }
 
 function spoken(line: Line, period: string, unit: string): string[] {

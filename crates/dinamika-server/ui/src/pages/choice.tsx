@@ -1,6 +1,8 @@
 /** What the pages of results have in common to choose: indicator, campaign, comparison, test. */
 
-import type { IndicatorInfo } from "../api/rows";
+import { address } from "../api/client";
+import type { Answer, Change, IndicatorInfo, Level } from "../api/rows";
+import { useAnswer } from "../api/use";
 import { Filters, Select } from "../parts/fields";
 import { usePlace } from "../route/router";
 import { periodTitle } from "../words/dates";
@@ -10,6 +12,8 @@ export interface Chosen {
   indicator: string;
   period: string | null;
   kind: "grade" | "cohort";
+  /** The reader chose it; else it is the one there is something to compare by. */
+  isKindChosen: boolean;
   /** `MA.5`. */
   test: string | null;
   subject: string | null;
@@ -28,10 +32,26 @@ export function useChosen(): Chosen {
     indicator: query.get("indicator") ?? FIRST,
     period: query.get("period"),
     kind: query.get("kind") === "cohort" ? "cohort" : "grade",
+    isKindChosen: query.has("kind"),
     test,
     subject: subject ?? null,
     grade: grade == null ? null : Number(grade),
   };
+}
+
+/** Verdicts that say something of a change. */
+const JUDGED = "growth,decline,within_noise,too_few";
+
+/** The chosen comparison. Where nobody chose and no grades may be compared — autumn 2020 — but children may, those. */
+export function useKind(chosen: Chosen, indicator: string, period: string | null, level: Level): Chosen["kind"] {
+  const asked = (kind: Chosen["kind"]) =>
+    chosen.isKindChosen || period === null
+      ? null
+      : address(`/indicators/${indicator}/dynamics`, { level, period, kind, verdict: JUDGED, limit: 1 });
+  const grades = useAnswer<Answer<Change>>(asked("grade"));
+  const children = useAnswer<Answer<Change>>(asked("cohort"));
+  if (chosen.isKindChosen || grades.state !== "ready" || children.state !== "ready") return chosen.kind;
+  return grades.data.rows.length === 0 && children.data.rows.length > 0 ? "cohort" : chosen.kind;
 }
 
 /** Indicators whose values are split by subject and grade, tasks apart. */

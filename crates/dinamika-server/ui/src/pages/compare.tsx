@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { address } from "../api/client";
-import type { Answer, Entity, IndicatorInfo, Value } from "../api/rows";
+import type { Answer, Change, Entity, IndicatorInfo, Value } from "../api/rows";
 import { useAnswer, useEntities, useIndicators } from "../api/use";
 import { Chart } from "../charts/chart";
 import { type LinesData, lines } from "../charts/lines";
@@ -111,6 +111,9 @@ function Picker({ entities, chosen }: { entities: readonly Entity[]; chosen: rea
   );
 }
 
+/** A value whose comparison with the campaign before is not to be made. */
+const breakKey = (row: Value): string => `${row.entity} ${testKey(row)} ${row.period}`;
+
 interface LinesProps {
   entities: readonly Entity[];
   indicators: readonly IndicatorInfo[];
@@ -126,6 +129,20 @@ function Lines({ entities, indicators, chosen }: LinesProps) {
     usable[0];
   const values = useAnswer<Answer<Value>>(
     info === undefined ? null : address(`/indicators/${info.id}/values`, { entity: chosen.join(","), limit: 50_000 }),
+  );
+  const changes = useAnswer<Answer<Change>>(
+    info === undefined
+      ? null
+      : address(`/indicators/${info.id}/dynamics`, {
+          entity: chosen.join(","),
+          kind: "grade",
+          verdict: "not_comparable",
+          limit: 50_000,
+        }),
+  );
+  const broken = useMemo(
+    () => new Set(changes.state === "ready" ? changes.data.rows.map((row) => breakKey(row)) : []),
+    [changes],
   );
   const rows = values.state === "ready" ? values.data.rows : [];
   const tests = useMemo(() => {
@@ -156,12 +173,13 @@ function Lines({ entities, indicators, chosen }: LinesProps) {
           high: row.ci_high,
           n: row.n,
           gone: statusWords(row.status),
-          isBroken: false,
+          isBroken: broken.has(breakKey(row)),
+          isFew: info !== undefined && row.n !== null && row.n < info.min_n,
         }));
         return [{ name: names.get(key) ?? key, points }];
       }),
     };
-  }, [shown, chosen.join(), entities]);
+  }, [shown, chosen.join(), entities, broken]);
   if (info === undefined) return <Empty title="Показателей нет" />;
   const without = chosen.length - data.lines.length;
   return (

@@ -8,7 +8,9 @@ import { type BarsData, bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { gantt, ganttHeight } from "../charts/gantt";
 import { heat, heatHeight } from "../charts/heat";
+import { histogram } from "../charts/histogram";
 import { type LinesData, lines } from "../charts/lines";
+import { tasks } from "../charts/tasks";
 import { Markdown } from "../parts/markdown";
 import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
@@ -19,7 +21,7 @@ import { byName, schoolName, testTitle } from "../words/names";
 import { counted } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import type { PageFilters } from "./dashboard";
-import { eventsOf, matrixOf, partsOf } from "./panel-shapes";
+import { eventsOf, histogramOf, matrixOf, partsOf, profileOf } from "./panel-shapes";
 import { FunnelPanel } from "./funnel-panel";
 import { SlopePanel } from "./slope-panel";
 
@@ -105,6 +107,24 @@ function pictureOf(panel: PanelInfo, rows: readonly Row[], columns: readonly str
     const data = matrixOf(rows, columns);
     return data === null ? null : <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />;
   }
+  if (panel.kind === "histogram") {
+    const data = histogramOf(rows);
+    return data === null ? null : (
+      <>
+        <p class="small quiet">{data.about}</p>
+        <Chart data={data.picture} draw={histogram} height={320} label={`${data.about}. ${label}`} />
+      </>
+    );
+  }
+  if (panel.kind === "task_profile") {
+    const data = profileOf(rows);
+    return data === null ? null : (
+      <>
+        <p class="small quiet">{data.about}</p>
+        <Chart data={data.picture} draw={tasks} height={320} label={`${data.about}. ${label}`} />
+      </>
+    );
+  }
   if (panel.kind === "stacked" || panel.kind === "bar") {
     const data = partsOf(rows, columns, panel.kind === "stacked");
     return data === null ? null : <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />;
@@ -181,6 +201,7 @@ function IndicatorPanel(props: PanelProps) {
               about={about}
               names={names}
               municipality={filters.municipality}
+              width={WIDTHS[panel.width] ?? (slopes.length > 1 ? "half" : "")}
             />
           ))}
         </>
@@ -217,7 +238,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
     if (answer.state !== "ready") return [];
     return answer.data.rows.filter(
       (row) =>
-        (isLine || filters.period === "" || row.period === filters.period) &&
+        (isLine || filters.period === "" || row.period === null || row.period === filters.period) &&
         (filters.subject === "" || row.subject === null || row.subject === filters.subject) &&
         (filters.grade === "" || row.grade === null || String(row.grade) === filters.grade) &&
         (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),

@@ -180,6 +180,7 @@ function RegionYears({
             high: row.ci_high,
             n: row.n,
             gone: statusWords(row.status),
+            isFew: row.n !== null && row.n < info.min_n,
             isBroken: broken.includes(`${testKey(row)}${row.period}`),
           })),
       })),
@@ -189,7 +190,7 @@ function RegionYears({
     <Panel
       id="years"
       title="Регион по годам"
-      about="Полоса — доверительный интервал 95 %. Где ряд прерван, линия разорвана."
+      about={`Полоса — доверительный интервал 95 %. Где ряд прерван, линия разорвана; пустая точка — участников меньше ${info.min_n}.`}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level: "region" } }}
       facts={[
         `${periodTitle(periods[0] ?? "")} — ${periodTitle(periods.at(-1) ?? "")}`,

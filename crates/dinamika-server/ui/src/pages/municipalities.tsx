@@ -6,14 +6,14 @@ import { Page } from "../parts/page";
 import { Empty, When } from "../parts/states";
 import { periodsOf } from "../words/dates";
 import { schoolName } from "../words/names";
-import { Choices, useChosen } from "./choice";
+import { Choices, useChosen, useKind } from "./choice";
 import { PlacesTable } from "./places-table";
 
 export default function Municipalities() {
   const entities = useEntities();
   const indicators = useIndicators();
-  const chosen = useChosen();
-  const region = useValues(chosen.indicator, { level: "region" });
+  const asked = useChosen();
+  const region = useValues(asked.indicator, { level: "region" });
   const names = useMemo(
     () =>
       new Map(
@@ -22,9 +22,10 @@ export default function Municipalities() {
     [entities],
   );
   const info =
-    indicators.state === "ready" ? indicators.data.rows.find((one) => one.id === chosen.indicator) : undefined;
+    indicators.state === "ready" ? indicators.data.rows.find((one) => one.id === asked.indicator) : undefined;
   const periods = region.state === "ready" ? periodsOf(region.data.rows) : [];
-  const period = chosen.period ?? periods.at(-1) ?? null;
+  const period = asked.period ?? periods.at(-1) ?? null;
+  const chosen = { ...asked, kind: useKind(asked, asked.indicator, period, "municipality") };
   return (
     <Page
       title="Муниципалитеты"

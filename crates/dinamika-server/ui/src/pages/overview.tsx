@@ -12,7 +12,7 @@ import { usePlace, withQuery } from "../route/router";
 import { periodsOf, periodTitle } from "../words/dates";
 import { schoolName, subjectOrder, testTitle } from "../words/names";
 import { number } from "../words/numbers";
-import { Choices, type Chosen, useChosen } from "./choice";
+import { Choices, type Chosen, useChosen, useKind } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { RegionCards } from "./monitorings";
 import { MapPanel } from "./map-panel";
@@ -72,10 +72,11 @@ interface RegionProps extends ResultsProps {
   chosen: Chosen;
 }
 
-function RegionResults({ info, indicators, entities, values, changes, chosen }: RegionProps) {
+function RegionResults({ info, indicators, entities, values, changes, chosen: asked }: RegionProps) {
   const { query } = usePlace();
   const periods = useMemo(() => periodsOf(values), [values]);
-  const period = chosen.period ?? periods.at(-1) ?? null;
+  const period = asked.period ?? periods.at(-1) ?? null;
+  const chosen = { ...asked, kind: useKind(asked, info.id, period, "municipality") };
   const now = values.filter((row) => row.period === period);
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);
   const tests = [...now].sort(

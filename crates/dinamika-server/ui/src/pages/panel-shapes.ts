@@ -4,6 +4,9 @@ import type { Row } from "../api/rows";
 import type { BarsData } from "../charts/bars";
 import type { GanttEvent } from "../charts/gantt";
 import type { HeatData } from "../charts/heat";
+import type { HistogramData } from "../charts/histogram";
+import type { TasksData } from "../charts/tasks";
+import { periodTitle } from "../words/dates";
 import { byName, testTitle } from "../words/names";
 
 const text = (row: Row, ...names: string[]): string => {
@@ -77,6 +80,68 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
       values: rows.map((row) => (typeof row[name] === "number" ? row[name] : null)),
     })),
   };
+}
+
+/** A picture of one test, and which test it is. */
+interface OfOneTest<D> {
+  about: string;
+  picture: D;
+}
+
+const num = (row: Row, name: string): number | null => (typeof row[name] === "number" ? row[name] : null);
+
+/** Rows of the first test among rows of many. */
+function firstTest(rows: readonly Row[]): { about: string; rows: readonly Row[] } | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const same = (name: string) => (row: Row) => row[name] === first[name];
+  const own = rows.filter(same("period")).filter(same("subject")).filter(same("grade"));
+  const test = testTitle(text(first, "subject") || null, num(first, "grade"));
+  return { about: [test, periodTitle(text(first, "period"))].filter(Boolean).join(", "), rows: own };
+}
+
+/** Counts by primary score, and the bounds of marks where they are told. */
+export function histogramOf(all: readonly Row[]): OfOneTest<HistogramData> | null {
+  const test = firstTest(all);
+  if (test === null) return null;
+  const own = new Map<number, number>();
+  for (const row of test.rows) {
+    const score = num(row, "score");
+    if (score !== null) own.set(score, (own.get(score) ?? 0) + (num(row, "n") ?? 0));
+  }
+  if (own.size === 0) return null;
+  const [first] = test.rows;
+  const cuts = ["cut2", "cut3", "cut4"].map((name) => (first === undefined ? null : num(first, name)));
+  return {
+    about: test.about,
+    picture: {
+      own,
+      behind: new Map(),
+      ownTitle: "регион",
+      behindTitle: "",
+      max: Math.max(...own.keys()),
+      cuts: cuts.filter((cut) => cut !== null),
+    },
+  };
+}
+
+/** Tasks of one place beside the region: the first municipality of the rows, or the region alone. */
+export function profileOf(all: readonly Row[]): OfOneTest<TasksData> | null {
+  const test = firstTest(all);
+  if (test === null) return null;
+  const places = [...new Set(test.rows.map((row) => text(row, "Муниципалитет")))];
+  const place = places.find((one) => one !== "регион") ?? places[0] ?? "";
+  const tasks = test.rows
+    .filter((row) => text(row, "Муниципалитет") === place)
+    .map((row) => ({
+      task: text(row, "Задание", "task"),
+      own: num(row, "Выполнение, %"),
+      behind: num(row, "Регион, %"),
+      n: num(row, "n"),
+      untaught: num(row, "Не пройдено, %"),
+    }));
+  if (tasks.length < 2) return null;
+  return { about: `${test.about}: ${place}`, picture: { tasks, ownTitle: place } };
 }
 
 function unique(rows: readonly Row[], column: string): string[] {

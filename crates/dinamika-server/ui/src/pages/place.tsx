@@ -14,7 +14,7 @@ import { schoolName, subjectOrder } from "../words/names";
 import { number } from "../words/numbers";
 import { kindWords } from "../words/verdicts";
 import { ChangesPanel } from "./changes-panel";
-import { Choices, type Chosen, useChosen } from "./choice";
+import { Choices, type Chosen, useChosen, useKind } from "./choice";
 import { whyOf } from "./why";
 
 /** What the panels of a page after the common ones need. */
@@ -39,19 +39,21 @@ interface PlaceProps {
 }
 
 export function PlaceResults({ place, entities, indicators, children }: PlaceProps) {
-  const chosen = useChosen();
+  const asked = useChosen();
   const { path: here, query } = usePlace();
-  const info = indicators.find((one) => one.id === chosen.indicator);
-  const values = useMemo(() => of(place.values, chosen.indicator), [place, chosen.indicator]);
-  const changes = useMemo(() => of(place.dynamics, chosen.indicator), [place, chosen.indicator]);
+  const info = indicators.find((one) => one.id === asked.indicator);
+  const values = useMemo(() => of(place.values, asked.indicator), [place, asked.indicator]);
+  const changes = useMemo(() => of(place.dynamics, asked.indicator), [place, asked.indicator]);
   const region = useValues(info?.id ?? null, { level: "region" });
   const behind = region.state === "ready" ? region.data.rows : [];
   const periods = useMemo(() => periodsOf([...values, ...behind]), [values, behind]);
   const names = useMemo(() => new Map(entities.map((one) => [one.entity, schoolName(one.entity_name)])), [entities]);
+  const own = useMemo(() => periodsOf(values), [values]);
+  const kind = useKind(asked, asked.indicator, asked.period ?? own.at(-1) ?? null, "municipality");
   if (info === undefined) return <Empty title="Такого показателя нет">Выберите другой в разделе «Показатели».</Empty>;
 
-  const own = periodsOf(values);
-  const period = chosen.period ?? own.at(-1) ?? null;
+  const period = asked.period ?? own.at(-1) ?? null;
+  const chosen = { ...asked, kind };
   const now = inOrder(values.filter((row) => row.period === period));
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);
   const test = chosen.test ?? (now[0] === undefined ? "" : testKey(now[0]));
@@ -66,7 +68,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
   if (values.length === 0) {
     return (
       <>
-        <Choices indicators={indicators} periods={[]} chosen={chosen} period={null} />
+        <Choices indicators={indicators} periods={[]} chosen={asked} period={null} />
         <Empty title="Результатов ВПР нет">По этому показателю нет ни одной работы.</Empty>
       </>
     );

@@ -10,7 +10,7 @@ import { RowsTable } from "../parts/rows-table";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { moment } from "../words/dates";
-import { schoolName } from "../words/names";
+import { plainSchoolName } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { Rejects } from "./rejects";
 import { StatusStrip } from "./status-strip";
@@ -48,8 +48,12 @@ interface ReviewRow {
   decision: unknown;
 }
 
+/** Decisions shown at once: those that move most rows come first. */
+const AT_ONCE = 10;
+
 function Review() {
   const [round, setRound] = useState(0);
+  const [shown, setShown] = useState(AT_ONCE);
   const review = useFresh<Answer<ReviewRow>>("/api/v1/schools/review", null, round);
   return (
     <Panel
@@ -65,11 +69,18 @@ function Review() {
               <Empty title="Все школы опознаны" />
             ) : (
               <ul class="plain decisions">
-                {rows.map((row) => (
+                {rows.slice(0, shown).map((row) => (
                   <li key={row.school_ref}>
                     <Decision row={row} onDecided={() => setRound(round + 1)} />
                   </li>
                 ))}
+                {rows.length > shown && (
+                  <li>
+                    <button class="button" type="button" onClick={() => setShown(shown + AT_ONCE)}>
+                      Показать ещё: осталось {number(rows.length - shown)}
+                    </button>
+                  </li>
+                )}
               </ul>
             )
           }
@@ -96,7 +107,7 @@ function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void })
   };
   return (
     <>
-      <h3>{row.name === null ? `Логин ${row.school_ref.replace(/^login:/, "")}` : schoolName(row.name)}</h3>
+      <h3>{row.name === null ? `Логин ${row.school_ref.replace(/^login:/, "")}` : plainSchoolName(row.name)}</h3>
       <p class="small quiet">
         {row.municipality !== null && `${row.municipality}. `}
         Так написано в {counted(row.rows, "строке", "строках", "строках")} ({movesOf(row)}).
@@ -114,7 +125,7 @@ function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void })
             onFocus={() => setPicked(one.school_key)}
             onClick={() => decide({ action: "accept", school_key: one.school_key })}
           >
-            Это {schoolName(one.school_name ?? one.school_key)}
+            Это {plainSchoolName(one.school_name ?? one.school_key)}
           </button>
         ))}
         <button
@@ -144,7 +155,7 @@ function preview(row: ReviewRow, candidate: Candidate | undefined): string {
   const rows = counted(row.rows, "строка", "строки", "строк");
   if (candidate === undefined)
     return `Решение «нет в регионе»: ${rows} (${movesOf(row)}) останутся в показателях региона, но ни одной школы.`;
-  const school = schoolName(candidate.school_name ?? candidate.school_key);
+  const school = plainSchoolName(candidate.school_name ?? candidate.school_key);
   const why = candidate.why == null ? "" : ` За это: ${candidate.why}.`;
   return `Решение «это ${school}»: ${rows} (${movesOf(row)}) перейдут школе с логином ${candidate.school_key} при следующем запуске.${why}`;
 }

@@ -13,7 +13,7 @@ import { periodTitle } from "../words/dates";
 import { byName, schoolName } from "../words/names";
 import { number, quantity, unitOfChange } from "../words/numbers";
 import { kindWords, verdictWords } from "../words/verdicts";
-import { useChosen } from "./choice";
+import { useChosen, useKind } from "./choice";
 import type { ValuesFocus } from "./values-table";
 
 interface SlopeProps {
@@ -27,13 +27,15 @@ interface SlopeProps {
   title?: string;
   /** Only places of this municipality. */
   municipality?: string;
+  /** Class of the grid. */
+  width?: string;
 }
 
 /** More lines than this are a thicket: the loudest are drawn, the rest counted. */
 const MOST = 120;
 
 export function SlopePanel({ info, level, focus, about, names, municipality = "", ...given }: SlopeProps) {
-  const { kind } = useChosen();
+  const kind = useKind(useChosen(), info.id, focus.period, level);
   const asked = { level, ...focus, kind, municipality };
   const changes = useChanges(info.id, asked);
   const base = level === "school" ? "/schools" : "/municipalities";
@@ -52,7 +54,7 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
   return (
     <Panel
       id={given.id ?? "slope"}
-      class={level === "school" ? "" : "half"}
+      class={given.width ?? (level === "school" ? "" : "half")}
       title={title}
       about={[about, `${data.before} → ${data.after}`, kindWords(kind)].filter(Boolean).join(", ")}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}

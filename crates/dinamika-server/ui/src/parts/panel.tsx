@@ -54,7 +54,10 @@ export function Panel(props: PanelProps) {
     choose({ tables: (view === "table" ? [...others, id] : others).join(",") });
   };
   const release = useRelease();
-  const published = source === undefined || release === null ? null : `данные на ${moment(release.published_at)}`;
+  const published =
+    source === undefined || release === null || !OF_RELEASE.test(source.path)
+      ? null
+      : `данные на ${moment(release.published_at)}`;
   const told = [...facts, published].filter((fact): fact is string => fact !== null && fact !== "");
   const indicator = source === undefined ? null : indicatorOf(source);
   const reason = why ?? (source === undefined ? undefined : reasonOf(source, indicator));
@@ -106,6 +109,9 @@ interface FilesProps {
   why: string | undefined;
   indicator: string | null;
 }
+
+/** Addresses whose rows are of a release; runs and files are of now. */
+const OF_RELEASE = /^\/(indicators|tables|dashboards|entities|explain)\b/;
 
 /** The indicator an address speaks of. */
 function indicatorOf({ path, parameters }: Source): string | null {

@@ -1,8 +1,9 @@
 /** Rows whose columns only the answer knows. */
 
+import { useMemo } from "preact/hooks";
 import type { Cell, IndicatorInfo, Row } from "../api/rows";
 import { moment, periodTitle, shortDay } from "../words/dates";
-import { levelTitle, schoolName, subjectTitle } from "../words/names";
+import { levelTitle, schoolName, shortPlace, subjectTitle } from "../words/names";
 import { number } from "../words/numbers";
 import { statusWords, verdictWords } from "../words/verdicts";
 import { DataTable } from "./table";
@@ -15,12 +16,21 @@ interface RowsTableProps {
   page?: number;
 }
 
+/** A place's name makes its key needless. */
+const NAMING = new Set(["Муниципалитет", "municipality_name", "school_name", "Школа"]);
+const KEYS = new Set(["level", "entity", "municipality_key", "school_key", "batch"]);
+
 /** Columns of values a person does without: keys beside names, parts of a value. */
 const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade"]);
 
 export function RowsTable({ caption, columns, rows, indicators, page = 25 }: RowsTableProps) {
   const ofValues = columns.includes("indicator") && columns.includes("entity");
-  const shown = columns.filter((name) => !(ofValues && LEFT_OUT.has(name)) && rows.some((row) => row[name] != null));
+  const isNamed = columns.some((name) => NAMING.has(name));
+  const shown = columns.filter(
+    (name) =>
+      !(ofValues && LEFT_OUT.has(name)) && !(isNamed && KEYS.has(name)) && rows.some((row) => row[name] != null),
+  );
+  const digits = useMemo(() => new Map(shown.map((name) => [name, digitsOfColumn(name, rows)])), [rows, columns]);
   const isNumber = (name: string) => name !== "grade" && rows.some((row) => typeof row[name] === "number");
   return (
     <DataTable
@@ -34,7 +44,7 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25 }: Row
         isNumber: isNumber(name),
         isHead: at === 0,
         key: (row: Row) => sortable(row[name] ?? null),
-        cell: (row: Row) => told(name, row[name] ?? null, indicators),
+        cell: (row: Row) => told(name, row[name] ?? null, indicators, digits.get(name) ?? 0),
       }))}
     />
   );
@@ -44,12 +54,24 @@ function sortable(cell: Cell): string | number | null {
   return typeof cell === "boolean" ? (cell ? "да" : "нет") : cell;
 }
 
-function told(name: string, cell: Cell, indicators: ReadonlyMap<string, IndicatorInfo> | undefined): string {
+/** One number of digits for a column: whole numbers stay whole, small ones keep two. */
+function digitsOfColumn(name: string, rows: readonly Row[]): number {
+  const numbers = rows.map((row) => row[name]).filter((cell) => typeof cell === "number");
+  if (numbers.every(Number.isInteger)) return 0;
+  return numbers.some((cell) => Math.abs(cell) >= 10) ? 1 : 2;
+}
+
+function told(
+  name: string,
+  cell: Cell,
+  indicators: ReadonlyMap<string, IndicatorInfo> | undefined,
+  digits: number,
+): string {
   if (cell === null) return "—";
   if (typeof cell === "boolean") return cell ? "да" : "нет";
   if (typeof cell === "number") {
     if (["grade", "year", "Год", "line"].includes(name)) return String(cell);
-    return number(cell, Number.isInteger(cell) ? 0 : Math.abs(cell) >= 10 ? 1 : 2);
+    return number(cell, digits);
   }
   switch (name) {
     case "indicator":
@@ -63,7 +85,11 @@ function told(name: string, cell: Cell, indicators: ReadonlyMap<string, Indicato
       return levelTitle(cell);
     case "entity_name":
     case "school_name":
+    case "Школа":
       return schoolName(cell);
+    case "Муниципалитет":
+    case "municipality_name":
+      return shortPlace(cell);
     case "status":
       return MATCHING[cell] ?? (cell === "ok" ? "есть" : statusWords(cell) || cell);
     case "method":

@@ -43,6 +43,35 @@ export function schoolName(name: string | null): string {
     .trim();
 }
 
+/** Legal forms as people write them; what is longer than this nobody reads. */
+const FORMS: readonly (readonly [RegExp, string])[] = [
+  [/(краевое|областное|республиканское) государственное (бюджетное|казённое|казенное|автономное)/i, "К"],
+  [/муниципальное (бюджетное|казённое|казенное|автономное)/i, "М"],
+  [/государственное (бюджетное|казённое|казенное|автономное)/i, ""],
+];
+
+/** `КГБОУ для обучающихся с ОВЗ «…»`: a registry's full name in a line. */
+export function plainSchoolName(name: string | null): string {
+  let short = schoolName(name);
+  for (const [form, first] of FORMS) {
+    const found = form.exec(short);
+    if (found === null) continue;
+    const kind = (found.at(-1) ?? "").charAt(0).toLocaleUpperCase("ru");
+    const state = first === "М" ? "" : "Г";
+    short = short.replace(
+      new RegExp(`${form.source} (обще)?образовательное учреждение`, "i"),
+      `${first}${state}${kind}ОУ`,
+    );
+    break;
+  }
+  return short
+    .replace(/,? воспитанников/i, "")
+    .replace(/с ограниченными возможностями здоровья/i, "с ОВЗ")
+    .replace(/средняя общеобразовательная школа/i, "СОШ")
+    .replace(/основная общеобразовательная школа/i, "ООШ")
+    .replace(/общеобразовательная школа-интернат/i, "школа-интернат");
+}
+
 /** A school's usual name without its legal form: `СОШ № 3`. */
 export function shortSchoolName(name: string | null): string {
   const whole = schoolName(name);
@@ -51,6 +80,15 @@ export function shortSchoolName(name: string | null): string {
     .replace(/Средняя общеобразовательная школа/i, "СОШ")
     .replace(/Основная общеобразовательная школа/i, "ООШ")
     .replace(/Начальная общеобразовательная школа/i, "НОШ");
+}
+
+/** `Ветролужский р-н`, `г. Радужнохолмск`: where there is little room. */
+export function shortPlace(name: string): string {
+  return name
+    .replace(/ муниципальный район$/, " р-н")
+    .replace(/ муниципальный округ$/, " м. о.")
+    .replace(/ городской округ$/, " г. о.")
+    .replace(/^(город|г\.) (?=[А-ЯЁ])/, "г.\u00a0");
 }
 
 /** Compares as people do: `№ 2` before `№ 10`. */
