@@ -13,6 +13,8 @@ pub(crate) struct Wish {
     pub(crate) encoding: Encoding,
     /// Russian words instead of codes.
     pub(crate) labels: bool,
+    /// Russian headings too, and titles instead of the codes of indicators and subjects.
+    pub(crate) headings: bool,
 }
 
 const OFFERED: [(&str, Format); 8] = [
@@ -47,8 +49,10 @@ impl Wish {
             Some("windows-1251") => Encoding::Windows1251,
             _ => Encoding::Utf8,
         };
-        let labels = asked.choice("labels", &["ru"])?.is_some();
-        Ok(Self { format, dialect, encoding, labels })
+        let labels = asked.choice("labels", &["ru", "full"])?;
+        // Keys of JSON and columns of Parquet are the contract: only what people open has headings of words.
+        let headings = labels == Some("full") && matches!(format, Format::Csv | Format::Xlsx);
+        Ok(Self { format, dialect, encoding, labels: labels.is_some(), headings })
     }
 
     /// The media type with its charset.

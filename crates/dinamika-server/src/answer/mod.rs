@@ -5,6 +5,7 @@ mod disposition;
 mod etag;
 mod format;
 mod head;
+mod headings;
 mod labels;
 mod listing;
 mod reading;

@@ -18,7 +18,9 @@ use dinamika_project::{Principal, Role};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
-use super::{Caller, Head, Reading, Wish, about, attachment, etag::fingerprint, labels::russian, percent};
+use super::{
+    Caller, Head, Reading, Wish, about, attachment, etag::fingerprint, headings::headed, labels::russian, percent,
+};
 use crate::{
     NOTICE, Problem, ReleaseInfo,
     query::{Cursor, Page, RowsParameters, absent_value, by_contract, filters, names, order},
@@ -190,11 +192,12 @@ pub(super) struct Answer<'a> {
 
 /// The bytes and the headers that follow from the release and the format.
 pub(super) fn body(caller: &Caller, answer: Answer<'_>) -> Response {
-    let Wish { format, dialect, encoding, labels } = caller.wish;
+    let Wish { format, dialect, encoding, labels, headings } = caller.wish;
     let rows = if labels { russian(answer.rows) } else { answer.rows };
     let next = answer.next.map(|next| next.to_string());
     let frame = caller.wish.is_json().then(|| frame(&answer_columns(&rows), answer.info, next.as_deref()));
     let about = about(answer.info, answer.title, chosen(caller), rows.schema());
+    let rows = if headings { headed(rows, caller.serving.project()) } else { rows };
     let replaced = encode::Replaced::default();
     let options = encode::EncodeOptions { dialect, encoding, replaced: replaced.clone(), about };
     let bytes = encode::encode(rows, format, options);

@@ -24,7 +24,12 @@ const CONTROLS: &[Parameter] = &[
     ("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12"),
     DIALECT,
     ENCODING,
-    ("labels", "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.", "ru"),
+    (
+        "labels",
+        "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия \
+         показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.",
+        "ru",
+    ),
 ];
 const LIST: &[Parameter] = &[DIALECT, ENCODING, ("limit", "Сколько строк (не больше 50000).", "100")];
 const READ: &[Parameter] = &[DIALECT, ENCODING];

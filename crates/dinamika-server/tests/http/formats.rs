@@ -32,6 +32,19 @@ async fn excel_opens_the_russian_dialect() {
 }
 
 #[tokio::test]
+async fn a_file_for_people_speaks_russian_and_json_keeps_its_keys() {
+    let region = Region::published().await;
+    let text = region.get(&format!("{VALUES}.csv?dialect=excel-ru&labels=full&entity=223081")).await.text();
+    let (head, rows) = text.split_once("\r\n").unwrap();
+    assert!(head.starts_with("\u{feff}Показатель;Уровень;Код;Название;"), "{head}");
+    let latin: Vec<&str> = head.split(';').filter(|name| name.chars().all(|c| c.is_ascii())).collect();
+    assert_eq!(latin, Vec::<&str>::new());
+    assert!(!rows.contains("vpr.share2") && rows.contains(";школа;"), "{rows}");
+    let json = region.json(&format!("{VALUES}?labels=full&entity=223081")).await;
+    assert_eq!((&json["rows"][0]["indicator"], &json["rows"][0]["level"]), (&"vpr.share2".into(), &"школа".into()));
+}
+
+#[tokio::test]
 async fn extension_wins_over_accept() {
     let region = Region::published().await;
     let kind = |uri: &'static str, accept: &'static str| {

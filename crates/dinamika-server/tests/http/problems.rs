@@ -48,7 +48,7 @@ async fn a_mistake_is_told_with_what_is_known() {
             format!("{VALUES}?limit=0"),
             "400 Недопустимое значение «0» параметра «limit». Ожидается целое число от 1 до 50000.",
         ),
-        (format!("{VALUES}?labels=en"), "400 Недопустимое значение «en» параметра «labels». Известны: ru."),
+        (format!("{VALUES}?labels=en"), "400 Недопустимое значение «en» параметра «labels». Известны: ru, full."),
         (
             format!("{VALUES}?dialect=excel"),
             "400 Недопустимое значение «excel» параметра «dialect». Известны: plain, excel-ru.",

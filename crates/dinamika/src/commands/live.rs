@@ -34,7 +34,11 @@ pub(super) async fn follow_dashboards(root: PathBuf, serving: Arc<Serving>, stop
         let folder = root.clone();
         match tokio::task::spawn_blocking(move || dinamika_project::load(&folder)).await {
             Ok(Ok(loaded)) => {
-                let pages = pages(loaded, &serving.pages().dashboards).await;
+                let before = serving.pages();
+                // What the text says is seen at once; planning all SQL of a project takes its while.
+                serving.turn(pages(&loaded, &before.dashboards));
+                let loaded = planned(loaded).await;
+                let pages = pages(&loaded, &before.dashboards);
                 pages.mistakes.iter().for_each(|mistake| eprintln!("{mistake}"));
                 println!("Панели перечитаны: {}, ошибок: {}.", pages.dashboards.len(), pages.mistakes.len());
                 serving.turn(pages);
@@ -45,16 +49,19 @@ pub(super) async fn follow_dashboards(root: PathBuf, serving: Arc<Serving>, stop
     }
 }
 
-async fn pages(mut loaded: Loaded, before: &[Dashboard]) -> Pages {
-    let dashboards = std::mem::take(&mut loaded.project.dashboards);
-    // SQL is planned only over a project whose text is whole: one mistake must not be told twice.
+/// With the mistakes of its SQL, which is planned only over a project whose text is whole: one mistake must not be
+/// told twice.
+async fn planned(mut loaded: Loaded) -> Loaded {
     if !loaded.report.has_errors() {
-        loaded.project.dashboards.clone_from(&dashboards);
         loaded.report.extend(dinamika_engine::check(&loaded.project).await);
     }
+    loaded
+}
+
+fn pages(loaded: &Loaded, before: &[Dashboard]) -> Pages {
     let mistakes: Vec<Diagnostic> =
         loaded.report.iter().filter(|mistake| mistake.place.path.starts_with(FOLDER)).cloned().collect();
-    Pages { dashboards: shown(dashboards, before, &mistakes), mistakes }
+    Pages { dashboards: shown(loaded.project.dashboards.clone(), before, &mistakes), mistakes }
 }
 
 /// The dashboards without mistakes, and those with them as they were before.

@@ -2625,7 +2625,7 @@ export interface operations {
                  */
                 encoding?: string;
                 /**
-                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.
                  * @example ru
                  */
                 labels?: string;
@@ -2750,7 +2750,7 @@ export interface operations {
                  */
                 encoding?: string;
                 /**
-                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.
                  * @example ru
                  */
                 labels?: string;
@@ -3441,7 +3441,7 @@ export interface operations {
                  */
                 encoding?: string;
                 /**
-                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.
                  * @example ru
                  */
                 labels?: string;
@@ -3591,7 +3591,7 @@ export interface operations {
                  */
                 encoding?: string;
                 /**
-                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.
                  * @example ru
                  */
                 labels?: string;
@@ -5076,7 +5076,7 @@ export interface operations {
                  */
                 encoding?: string;
                 /**
-                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.
+                 * @description `ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`; `full` — ещё и названия показателей и предметов, а в CSV и XLSX — русские заголовки столбцов.
                  * @example ru
                  */
                 labels?: string;

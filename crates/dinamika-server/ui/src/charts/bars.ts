@@ -73,6 +73,8 @@ function whiskers(part: BarsData["parts"][number], colours: Palette): object {
   return {
     type: "custom",
     silent: true,
+    // The axis holds the whiskers too.
+    encode: { x: [0, 2], y: 1 },
     data: part.values.map((_, at) => [part.low?.[at] ?? Number.NaN, at, part.high?.[at] ?? Number.NaN]),
     renderItem: (_: unknown, api: { value: (at: number) => number; coord: (point: number[]) => number[] }) => {
       const [low = 0, y = 0] = api.coord([api.value(0), api.value(1)]);

@@ -64,9 +64,11 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
       })),
     ];
   });
-  const breaks = [
-    ...new Set(lines.flatMap((line) => line.points.filter((point) => point.isBroken).map((point) => point.period))),
-  ];
+  // A line across the picture where all break; where one does, its gap and the tooltip tell.
+  const breaks = periods.filter((period) => {
+    const here = lines.flatMap((line) => line.points.filter((point) => point.period === period));
+    return here.length > 0 && here.every((point) => point.isBroken);
+  });
   return {
     grid: { left: 4, right: 20, top: lines.length > 1 ? 58 : 28, bottom: 4 },
     legend: {
@@ -140,7 +142,9 @@ function spoken(line: Line, period: string, unit: string): string[] {
   if (point === undefined) return [];
   if (point.value === null) return [`${line.name}: ${point.gone || "нет значения"}`];
   const bounds = point.low === null || point.high === null ? "" : ` (${interval(point.low, point.high, unit)})`;
-  return [`${line.name}: ${quantity(point.value, unit)}${bounds}${point.n === null ? "" : `, n = ${number(point.n)}`}`];
+  return [
+    `${line.name}: ${quantity(point.value, unit)}${bounds}${point.n === null ? "" : `, n = ${number(point.n)}`}${point.isBroken ? ", ряд прерван" : ""}`,
+  ];
 }
 
 function stretches(points: readonly (LinePoint | undefined)[]): LinePoint[][] {

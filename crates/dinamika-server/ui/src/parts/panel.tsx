@@ -170,12 +170,12 @@ function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) 
       </summary>
       <ul class="plain">
         <li>
-          <a href={file("csv", { dialect: "excel-ru", labels: "ru" })} download>
+          <a href={file("csv", { dialect: "excel-ru", labels: "full" })} download>
             CSV для Excel <small>; и запятая</small>
           </a>
         </li>
         <li>
-          <a href={file("xlsx", { labels: "ru" })} download>
+          <a href={file("xlsx", { labels: "full" })} download>
             Книга Excel <small>XLSX</small>
           </a>
         </li>
