@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { outside, rib } from "../src/charts/funnel";
 import { asCsv } from "../src/pages/sql";
 import { binned } from "../src/pages/spread-panel";
-import { scaleOf } from "../src/parts/verdict";
+import { scaleOf, verdictReason } from "../src/parts/verdict";
+import { flat } from "../src/words/outlines";
 import type { Change } from "../src/api/rows";
 
 describe("funnel", () => {
@@ -55,5 +56,55 @@ describe("a file for Excel", () => {
     const bytes = new Uint8Array(await file.arrayBuffer());
     expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     expect(new TextDecoder().decode(bytes)).toBe('имя;n\r\n"\'=1+1";-2,5\r\n"а;""б""";\r\n');
+  });
+});
+
+describe("the map", () => {
+  const square = (x: number, y: number, size: number) =>
+    [
+      [x, y],
+      [x + size, y],
+      [x + size, y + size],
+      [x, y + size],
+      [x, y],
+    ] as const;
+  const outlines = (...rings: ReturnType<typeof square>[]) => ({
+    features: rings.map((ring, at) => ({ properties: { entity: `m${at}` }, geometry: { coordinates: [[ring]] } })),
+  });
+
+  test("north is up, and a degree of longitude shrinks with the latitude", () => {
+    const { height, areas } = flat(outlines(square(40, 59, 2)), 100);
+    // At 60° a square of degrees is twice as high as wide.
+    expect(height).toBeCloseTo(200, 0);
+    expect(areas[0]?.middle[0]).toBeCloseTo(50, 0);
+    expect(areas[0]?.path.startsWith("M0 200L100 200")).toBe(true);
+  });
+
+  test("land on both sides of the date line lies together", () => {
+    const { areas } = flat(outlines(square(178, 0, 1), square(-180, 0, 1)), 300);
+    expect(areas.map((area) => Math.round(area.middle[0]))).toEqual([50, 250]);
+  });
+});
+
+describe("a verdict that differs from the interval beside it", () => {
+  const row = {
+    verdict: "within_noise",
+    change: 5.7,
+    change_ci_low: 2.4,
+    change_ci_high: 9,
+    verdict_of: "gap_change",
+    gap_change: 3.4,
+    gap_ci_low: -8.3,
+    gap_ci_high: 15.1,
+  } as Change;
+
+  test("is about the gap to the region, and says so", () => {
+    expect(verdictReason(row, "%")).toBe("отрыв от региона: +3,4\u00a0п.\u00a0п. (от\u00a0\u22128,3 до\u00a0+15,1)");
+    expect(verdictReason({ ...row, verdict_of: "change" }, "%")).toBe("с поправкой на число сравнений");
+  });
+
+  test("is not explained where both agree", () => {
+    expect(verdictReason({ ...row, change_ci_low: -1 }, "%")).toBeNull();
+    expect(verdictReason({ ...row, verdict: "growth" }, "%")).toBeNull();
   });
 });

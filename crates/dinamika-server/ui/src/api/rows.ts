@@ -52,6 +52,11 @@ export interface Change extends Value {
   change_ci_low: number | null;
   change_ci_high: number | null;
   verdict: string | null;
+  /** What the verdict is about: `change`, or `gap_change` where tests of different years are not equally hard. */
+  verdict_of?: string | null;
+  gap_change?: number | null;
+  gap_ci_low?: number | null;
+  gap_ci_high?: number | null;
   /** Why the two campaigns may not be compared, where that is so. */
   break_reason?: string | null;
   /** Chance of a false alarm among all comparisons of its kind (Benjamini–Hochberg). */

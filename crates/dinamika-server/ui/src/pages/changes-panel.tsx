@@ -5,7 +5,7 @@ import type { Change, IndicatorInfo } from "../api/rows";
 import { Panel, type Source } from "../parts/panel";
 import { Empty } from "../parts/states";
 import { DataTable, type TableColumn } from "../parts/table";
-import { CORRECTED, ChangeWords, VerdictMark, Whisker, isCorrected, scaleOf } from "../parts/verdict";
+import { ChangeWords, VerdictMark, VerdictReason, Whisker, scaleOf } from "../parts/verdict";
 import { periodTitle } from "../words/dates";
 import { subjectOrder, testTitle } from "../words/names";
 import { number, quantity, unitOfChange } from "../words/numbers";
@@ -114,7 +114,7 @@ function Verdict({ row, info }: { row: Change; info: IndicatorInfo }) {
       {row.break_reason != null && row.verdict === "not_comparable" && (
         <div class="small quiet">{row.break_reason}</div>
       )}
-      {isCorrected(row) && <div class="small quiet">{CORRECTED}</div>}
+      <VerdictReason row={row} unit={info.unit} />
       <span class="visually-hidden">с {periodTitle(row.base_period)}</span>
     </>
   );

@@ -6,7 +6,7 @@ import { useAnswer, useChanges, useValues } from "../api/use";
 import { AreaMap, type AreaLook } from "../charts/map";
 import { Panel } from "../parts/panel";
 import { DataTable } from "../parts/table";
-import { CORRECTED, ChangeWords, VerdictMark, isCorrected } from "../parts/verdict";
+import { ChangeWords, VerdictMark, VerdictReason } from "../parts/verdict";
 import { Link } from "../route/router";
 import { periodTitle } from "../words/dates";
 import type { Outlines } from "../words/outlines";
@@ -145,7 +145,7 @@ export function MapPanel({ info, period, kind, subject, grade, names }: MapProps
                 ) : (
                   <>
                     <VerdictMark verdict={row.change.verdict} direction={info.direction} />
-                    {isCorrected(row.change) && <div class="small quiet">{CORRECTED}</div>}
+                    <VerdictReason row={row.change} unit={info.unit} />
                   </>
                 ),
             },

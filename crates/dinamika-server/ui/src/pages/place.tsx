@@ -103,7 +103,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
         <ChangesPanel
           id="changes"
           title="Что изменилось"
-          about={`${periodTitle(period ?? "")}, ${kindWords(chosen.kind)}. Усы — доверительный интервал 95 %: пока он накрывает ноль, изменение может быть случайным.`}
+          about={`${periodTitle(period ?? "")}, ${kindWords(chosen.kind)}. Усы — доверительный интервал 95 %: пока он накрывает ноль, изменение может быть случайным. Вывод — об отрыве от региона: работы разных лет не равны по трудности.`}
           info={info}
           rows={since}
           source={{ path: `${path}/dynamics`, parameters: { entity, period, kind: chosen.kind } }}

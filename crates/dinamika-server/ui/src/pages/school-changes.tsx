@@ -7,7 +7,7 @@ import { useChanges } from "../api/use";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import { CORRECTED, ChangeWords, VerdictMark, Whisker, isCorrected, scaleOf } from "../parts/verdict";
+import { ChangeWords, VerdictMark, VerdictReason, Whisker, scaleOf } from "../parts/verdict";
 import { Link } from "../route/router";
 import { periodTitle } from "../words/dates";
 import { byName, schoolName, testTitle } from "../words/names";
@@ -106,7 +106,7 @@ export function SchoolChanges({ info, municipality, period, kind, subject, grade
                     cell: (row) => (
                       <>
                         <VerdictMark verdict={row.verdict} direction={info.direction} />
-                        {isCorrected(row) && <div class="small quiet">{CORRECTED}</div>}
+                        <VerdictReason row={row} unit={info.unit} />
                       </>
                     ),
                   },

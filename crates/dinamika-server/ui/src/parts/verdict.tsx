@@ -4,14 +4,24 @@ import type { Change } from "../api/rows";
 import { change as changeWords, digitsOf, signed } from "../words/numbers";
 import { type Direction, toneOf, toneWords, verdictShort, verdictSign, verdictWords } from "../words/verdicts";
 
-/** An interval without zero and yet «random»: with so many comparisons some leave zero out by chance. */
-export function isCorrected(row: Change): boolean {
-  if (row.verdict !== "within_noise" || row.change_ci_low === null || row.change_ci_high === null) return false;
-  return row.change_ci_low > 0 || row.change_ci_high < 0;
+/** Why the verdict is other than the interval beside it suggests: it is about the gap to the region, for tests of
+    different years are not equally hard, or there were so many comparisons. Nothing where both agree. */
+export function verdictReason(row: Change, unit: string): string | null {
+  const { verdict, change_ci_low: low, change_ci_high: high } = row;
+  if (low === null || high === null) return null;
+  const isOutside = low > 0 || high < 0;
+  const isLoud = verdict === "growth" || verdict === "decline";
+  if (!(verdict === "within_noise" && isOutside) && !(isLoud && !isOutside)) return null;
+  if (row.verdict_of === "gap_change" && row.gap_change != null)
+    return `отрыв от региона: ${changeWords(row.gap_change, row.gap_ci_low ?? null, row.gap_ci_high ?? null, unit)}`;
+  return isOutside ? "с поправкой на число сравнений" : null;
 }
 
-/** Why such a change is called random. */
-export const CORRECTED = "с поправкой на число сравнений";
+/** The same beneath a verdict. */
+export function VerdictReason({ row, unit }: { row: Change; unit: string }) {
+  const reason = verdictReason(row, unit);
+  return reason === null ? null : <div class="small quiet">{reason}</div>;
+}
 
 interface Judged {
   verdict: string | null;
