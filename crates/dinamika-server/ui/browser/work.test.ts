@@ -151,7 +151,7 @@ test("a school decision tells what it moves before it is made", async () => {
   const waiting = page.locator("#review .decisions li", { hasText: "СОШ № 999" });
   const button = waiting.getByRole("button", { name: /^Это/ }).nth(1);
   await button.hover();
-  expect(await waiting.locator(".preview").innerText()).toMatch(/перейдут школе с логином \d+/);
+  expect(await waiting.locator(".preview").innerText()).toMatch(/перейдут школе с ключом \d+/);
   await page.locator("#rejects .senders button").nth(1).click();
   expect(page.url()).toContain("sender=");
   const href = await page.locator("#rejects .senders a").getAttribute("href");

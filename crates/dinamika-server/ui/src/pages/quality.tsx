@@ -1,16 +1,16 @@
 /** What came in, what was refused and why, which schools nobody knows. */
 
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Refusal, address, send } from "../api/client";
 import type { Answer, Row } from "../api/rows";
-import { useAnswer, useFresh } from "../api/use";
+import { useAnswer, useEntities, useFresh } from "../api/use";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { moment } from "../words/dates";
-import { plainSchoolName } from "../words/names";
+import { plainSchoolName, shortPlace } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { Rejects } from "./rejects";
 import { StatusStrip } from "./status-strip";
@@ -92,6 +92,12 @@ function Review() {
 
 function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void }) {
   const [isBusy, setBusy] = useState(false);
+  const entities = useEntities();
+  const places = useMemo(
+    () =>
+      new Map(entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, one.entity_name ?? ""]) : []),
+    [entities],
+  );
   const [picked, setPicked] = useState<string | null>(row.candidates[0]?.school_key ?? null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const decide = async (body: object) => {
@@ -126,6 +132,7 @@ function Decision({ row, onDecided }: { row: ReviewRow; onDecided: () => void })
             onClick={() => decide({ action: "accept", school_key: one.school_key })}
           >
             Это {plainSchoolName(one.school_name ?? one.school_key)}
+            {one.municipality !== null && `, ${shortPlace(places.get(one.municipality) ?? one.municipality)}`}
           </button>
         ))}
         <button
@@ -157,7 +164,7 @@ function preview(row: ReviewRow, candidate: Candidate | undefined): string {
     return `Решение «нет в регионе»: ${rows} (${movesOf(row)}) останутся в показателях региона, но ни одной школы.`;
   const school = plainSchoolName(candidate.school_name ?? candidate.school_key);
   const why = candidate.why == null ? "" : ` За это: ${candidate.why}.`;
-  return `Решение «это ${school}»: ${rows} (${movesOf(row)}) перейдут школе с логином ${candidate.school_key} при следующем запуске.${why}`;
+  return `Решение «это ${school}»: ${rows} (${movesOf(row)}) перейдут школе с ключом ${candidate.school_key} при следующем запуске.${why}`;
 }
 
 const TABLES: Readonly<Record<string, string>> = {
@@ -169,6 +176,7 @@ const TABLES: Readonly<Record<string, string>> = {
   ipr: "ИПР",
   participation: "участие",
   ku_schools: "коэффициент участия",
+  school_context: "контекст школ",
 };
 
 function movesOf(row: ReviewRow): string {
