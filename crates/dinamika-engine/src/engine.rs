@@ -179,6 +179,7 @@ pub(crate) fn config(partitions: usize) -> SessionConfig {
     SessionConfig::new()
         .with_target_partitions(partitions)
         .with_information_schema(false)
+        .with_default_catalog_and_schema(crate::postgres::DATABASE, "public")
         .set_bool("datafusion.sql_parser.collect_spans", true)
 }
 

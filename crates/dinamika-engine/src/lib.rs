@@ -16,6 +16,7 @@ mod error;
 mod functions;
 mod indicator;
 mod lineage;
+pub mod postgres;
 mod rows;
 mod scan;
 mod select;

@@ -13,6 +13,7 @@ use datafusion::{
     execution::{SessionState, context::SQLOptions},
     logical_expr::LogicalPlan,
     prelude::SessionContext,
+    sql::parser::Statement,
 };
 use dinamika_project::{Model, ModelKind, QueryLimits, TableName};
 
@@ -135,6 +136,16 @@ impl Session {
         Ok(Self { engine, context, params, entries: Arc::default(), limits })
     }
 
+    /// Another session with the same tables and limits, to put others beside them.
+    pub(crate) async fn copy(&self) -> Result<Self, EngineError> {
+        let copy = self.bare(self.limits)?;
+        for (name, entry) in self.entries() {
+            copy.put(&name, self.context.table_provider(name.as_str()).await?)?;
+            copy.note(&name, entry);
+        }
+        Ok(copy)
+    }
+
     /// What is registered, in order.
     pub(crate) fn entries(&self) -> Vec<(TableName, Entry)> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -162,15 +173,26 @@ impl Session {
     /// Plans a SELECT and binds its parameters.
     pub(crate) async fn plan(&self, sql: &str, params: Params) -> Result<LogicalPlan, EngineError> {
         let state = self.context.state();
-        let sql = sql.to_owned();
-        let values = self.values(params);
+        let dialect = state.config().options().sql_parser.dialect;
+        let statement = state.sql_to_statement(sql, &dialect).map_err(mistake)?;
+        self.bound(self.plan_unbound(statement).await?, params)
+    }
+
+    /// Plans a statement that changes nothing; its parameters stay open.
+    pub(crate) async fn plan_unbound(&self, statement: Statement) -> Result<LogicalPlan, EngineError> {
+        let state = self.context.state();
         self.engine
             .run(async move {
-                let plan = state.create_logical_plan(&sql).await.map_err(mistake)?;
+                let plan = state.statement_to_plan(statement).await.map_err(mistake)?;
                 read_only().verify_plan(&plan).map_err(|e| EngineError::NotReadOnly(e.strip_backtrace()))?;
-                plan.with_param_values(values).map_err(mistake)
+                Ok(plan)
             })
             .await
+    }
+
+    /// The plan with values in the place of its parameters.
+    pub(crate) fn bound(&self, plan: LogicalPlan, params: Params) -> Result<LogicalPlan, EngineError> {
+        plan.with_param_values(self.values(params)).map_err(mistake)
     }
 
     /// Starts a frame on the queries' threads.

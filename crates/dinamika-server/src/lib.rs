@@ -23,8 +23,9 @@ mod router;
 mod seam;
 mod serving;
 mod shelf;
+mod wire;
 
-pub use access::{Gate, Now, PasswordError, hash_password, new_token};
+pub use access::{Gate, NewToken, Now, PasswordError, hash_password, new_token};
 pub use answer::{About, about};
 pub use explain::{
     Explained, ExplainedFile, ExplainedIndicator, ExplainedModel, ExplainedSchool, ExplainedSource, Explanation,
@@ -43,6 +44,7 @@ pub use seam::{
 };
 pub use serving::{ServedRelease, Serving, follow, serve};
 pub use shelf::LakeShelf;
+pub use wire::{Tls, TlsError, serve as serve_postgres};
 
 /// The sentence every page, file and answer carries.
 pub const NOTICE: &str = "Результаты ВПР не предназначены для оценки деятельности школ и учителей";

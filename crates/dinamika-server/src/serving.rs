@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::Router;
-use dinamika_engine::{Access, Lineage, Session};
+use dinamika_engine::{Access, Lineage, Session, postgres::Desk};
 use dinamika_project::{Principal, Project, Role};
 use tokio::{
     net::TcpListener,
@@ -27,6 +27,8 @@ pub struct ServedRelease {
     /// Its tables, all of them: what the administrator sees.
     pub session: Session,
     access: OnceCell<Access>,
+    /// Where those ask who speak PostgreSQL.
+    desk: OnceCell<Desk>,
     /// The same release as others see it.
     seen: Mutex<HashMap<Principal, Arc<ServedRelease>>>,
 }
@@ -36,7 +38,13 @@ const KEPT_VIEWS: usize = 256;
 
 impl ServedRelease {
     fn new(info: ReleaseInfo, session: Session) -> Arc<Self> {
-        Arc::new(Self { info, session, access: OnceCell::new(), seen: Mutex::default() })
+        Arc::new(Self { info, session, access: OnceCell::new(), desk: OnceCell::new(), seen: Mutex::default() })
+    }
+
+    /// Where those ask who speak PostgreSQL and see this.
+    pub(crate) async fn desk(&self, who: &Who) -> Result<&Desk, Problem> {
+        let reader = who.principal.to_string();
+        Ok(self.desk.get_or_try_init(|| self.session.desk(&reader)).await?)
     }
 
     /// The release as a principal sees it: the one door through which anything is read.

@@ -116,6 +116,15 @@ pub(crate) struct Serve {
     /// Адрес, на котором слушать
     #[arg(long, env = "DINAMIKA_BIND", default_value = "127.0.0.1:8080")]
     pub(crate) bind: SocketAddr,
+    /// Отвечать ещё и по протоколу PostgreSQL на этом адресе: psql, DBeaver, Metabase (обычно 127.0.0.1:5432)
+    #[arg(long, env = "DINAMIKA_PG", value_name = "ADDRESS")]
+    pub(crate) pg: Option<SocketAddr>,
+    /// Сертификат (PEM) для шифрования протокола PostgreSQL
+    #[arg(long, env = "DINAMIKA_PG_CERT", value_name = "FILE", requires = "pg_key")]
+    pub(crate) pg_cert: Option<PathBuf>,
+    /// Ключ сертификата (PEM)
+    #[arg(long, env = "DINAMIKA_PG_KEY", value_name = "FILE", requires = "pg_cert")]
+    pub(crate) pg_key: Option<PathBuf>,
     /// Не запускать задания по расписанию
     #[arg(long)]
     pub(crate) no_scheduler: bool,

@@ -9,6 +9,7 @@
 //! | `DINAMIKA_MEMORY_MB` | memory that queries and builds may take before they spill (512) |
 //! | `DINAMIKA_THREADS` | how many cores to use (all) |
 //! | `DINAMIKA_BIND` | address to listen on |
+//! | `DINAMIKA_PG`, `DINAMIKA_PG_CERT`, `DINAMIKA_PG_KEY` | address of PostgreSQL's protocol, its certificate and key |
 //! | `DINAMIKA_LOG` | what to log (`warn`, `info`, `dinamika=debug`) |
 //! | `AWS_*` | credentials, endpoint and region of S3, as object_store reads them |
 

@@ -18,6 +18,6 @@ mod suppress;
 mod tests;
 mod veil;
 
-pub(crate) use ask::counted;
+pub(crate) use ask::{Allowed, counted, harmless, short_enough};
 pub use find::suppression_rules;
 pub use seen::Access;

@@ -31,7 +31,7 @@ pub use runs::{RunRow, RunStatus, StepRow};
 pub use schools::{DecisionAction, DecisionRow, MentionRow, ResolutionRow};
 pub use sessions::SessionRow;
 pub use tokens::TokenRow;
-pub use users::{UserRow, UserStatus};
+pub use users::{PasswordRow, UserRow, UserStatus};
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]

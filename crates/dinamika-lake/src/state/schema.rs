@@ -204,6 +204,10 @@ const VERSIONS: &[&str] = &[
         outcome     text not null
     );
 ",
+    "
+    alter table users  add column scram text;  -- verifier of SCRAM-SHA-256; none: set before, or tokens only
+    alter table tokens add column scram text;
+",
 ];
 
 pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {

@@ -13,6 +13,8 @@ pub struct TokenRow {
     pub id: String,
     /// sha256 of its secret part, hexadecimal.
     pub hash: String,
+    /// Verifier of SCRAM-SHA-256 of its whole text; none when it was made before there were such.
+    pub scram: Option<String>,
     /// Whose.
     pub user: String,
     /// As whom it sees.
@@ -33,10 +35,12 @@ impl State {
     /// Keeps a new token.
     pub fn token_add(&self, token: &TokenRow) -> Result<(), StateError> {
         self.db().execute(
-            "insert into tokens (id, hash, user, principal, label, created_at, expires_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "insert into tokens (id, hash, scram, user, principal, label, created_at, expires_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 token.id,
                 token.hash,
+                token.scram,
                 token.user,
                 token.principal.to_string(),
                 token.label,
@@ -78,6 +82,7 @@ fn token(row: &Row<'_>) -> rusqlite::Result<TokenRow> {
     Ok(TokenRow {
         id: row.get("id")?,
         hash: row.get("hash")?,
+        scram: row.get("scram")?,
         user: row.get("user")?,
         principal: word(&row.get::<_, String>("principal")?)?,
         label: row.get("label")?,

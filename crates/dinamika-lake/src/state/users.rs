@@ -16,6 +16,15 @@ words! {
     }
 }
 
+/// A password as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordRow {
+    /// Hash in PHC form: for those who send the password itself.
+    pub hash: String,
+    /// Verifier of SCRAM-SHA-256 as PostgreSQL writes it: for those who prove that they know it.
+    pub scram: String,
+}
+
 /// An account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserRow {
@@ -25,6 +34,8 @@ pub struct UserRow {
     pub principal: Principal,
     /// Hash of the password in PHC form; none when it logs in with tokens only.
     pub password: Option<String>,
+    /// Verifier of SCRAM-SHA-256; none when the password was set before there were such.
+    pub scram: Option<String>,
     /// Whether it may be used.
     pub status: UserStatus,
     /// When it was made.
@@ -60,12 +71,19 @@ impl State {
         &self,
         name: &str,
         principal: &Principal,
-        password: Option<&str>,
+        password: Option<&PasswordRow>,
         now: DateTime<Utc>,
     ) -> Result<bool, StateError> {
         let added = self.db().execute(
-            "insert or ignore into users (name, principal, password, status, created_at) values (?1, ?2, ?3, 'active', ?4)",
-            params![name, principal.to_string(), password, now],
+            "insert or ignore into users (name, principal, password, scram, status, created_at)
+             values (?1, ?2, ?3, ?4, 'active', ?5)",
+            params![
+                name,
+                principal.to_string(),
+                password.map(|kept| &kept.hash),
+                password.map(|kept| &kept.scram),
+                now
+            ],
         )?;
         Ok(added > 0)
     }
@@ -80,11 +98,17 @@ impl State {
     }
 
     /// Changes an account's password and ends its sessions.
-    pub fn user_password(&self, name: &str, password: &str) -> Result<bool, StateError> {
+    pub fn user_password(&self, name: &str, password: &PasswordRow) -> Result<bool, StateError> {
         let db = self.db();
         db.execute("delete from sessions where user = ?1", [name])?;
-        let sql = "update users set password = ?2, failures = 0, failed_at = null where name = ?1";
-        Ok(db.execute(sql, params![name, password])? > 0)
+        let sql = "update users set password = ?2, scram = ?3, failures = 0, failed_at = null where name = ?1";
+        Ok(db.execute(sql, params![name, password.hash, password.scram])? > 0)
+    }
+
+    /// Keeps the SCRAM verifier of the password an account has.
+    pub fn user_scram(&self, name: &str, scram: &str) -> Result<(), StateError> {
+        self.db().execute("update users set scram = ?2 where name = ?1", params![name, scram])?;
+        Ok(())
     }
 
     /// Lets an account be used or not; one that may not loses its sessions and tokens.
@@ -123,6 +147,7 @@ fn user(row: &Row<'_>) -> rusqlite::Result<UserRow> {
         name: row.get("name")?,
         principal: word(&row.get::<_, String>("principal")?)?,
         password: row.get("password")?,
+        scram: row.get("scram")?,
         status: word(&row.get::<_, String>("status")?)?,
         created_at: row.get("created_at")?,
         last_login: row.get("last_login")?,

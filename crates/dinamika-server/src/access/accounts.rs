@@ -1,6 +1,6 @@
 //! Accounts as an administrator keeps them over HTTP; the commands `dinamika user …` do the same.
 
-use dinamika_lake::state::{State, UserRow, UserStatus};
+use dinamika_lake::state::{PasswordRow, State, UserRow, UserStatus};
 use dinamika_project::{Principal, Role};
 
 use super::{Gate, Means, Who, secrets::hash_password};
@@ -95,7 +95,7 @@ impl Gate {
         self.state().ok_or(Problem::NoControl)
     }
 
-    async fn hashed(&self, password: String) -> Result<String, Problem> {
+    async fn hashed(&self, password: String) -> Result<PasswordRow, Problem> {
         let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await.map_err(Problem::internal)?;
         hash.map_err(|error| bad("password", "…", &format!("{}.", capital(&error.to_string()))))
     }

@@ -8,7 +8,10 @@ use dinamika_lake::state::{Audit, SessionRow, State, UserRow, UserStatus};
 use dinamika_project::{Principal, Role};
 use tokio::sync::Semaphore;
 
-use super::secrets::{hash_secret, is_password, same, secret, split_token};
+use super::{
+    scram::Verifier,
+    secrets::{hash_secret, is_password, same, secret, split_token},
+};
 use crate::Problem;
 
 /// Tells the time.
@@ -31,6 +34,8 @@ pub struct Gate {
     state: Option<State>,
     now: Now,
     checks: Semaphore,
+    /// Makes up salts of accounts that are not there.
+    pub(super) made_up: [u8; 32],
 }
 
 /// By which right somebody asks.
@@ -47,6 +52,8 @@ pub(crate) enum Means {
     },
     /// A token.
     Token,
+    /// A connection over PostgreSQL's protocol, of which the password was proved.
+    Wire,
 }
 
 /// Who asks, and as whom they see.
@@ -66,7 +73,7 @@ impl Who {
         Self { name: None, own: Principal::public(), principal: Principal::public(), means: Means::Guest }
     }
 
-    fn account(name: String, principal: Principal, means: Means) -> Self {
+    pub(super) fn account(name: String, principal: Principal, means: Means) -> Self {
         Self { name: Some(name), own: principal.clone(), principal, means }
     }
 
@@ -79,12 +86,12 @@ impl Who {
 impl Gate {
     /// No accounts at all: everyone is administrator. For tests and for programs that answer on loopback only.
     pub fn open() -> Self {
-        Self { state: None, now: Arc::new(DateTime::default), checks: Semaphore::new(CHECKS) }
+        Self { state: None, now: Arc::new(DateTime::default), checks: Semaphore::new(CHECKS), made_up: rand::random() }
     }
 
     /// The accounts of a state; until the first is made, whoever reaches this computer is administrator.
     pub fn of(state: State, now: Now) -> Self {
-        Self { state: Some(state), now, checks: Semaphore::new(CHECKS) }
+        Self { state: Some(state), now, checks: Semaphore::new(CHECKS), made_up: rand::random() }
     }
 
     /// The time now.
@@ -166,11 +173,19 @@ impl Gate {
             return Err(Problem::TooManyLogins(wait));
         }
         let hash = user.as_ref().and_then(|user| user.password.clone());
+        // A password set before there were verifiers gets its own now that it is at hand.
+        let lacks = user.as_ref().is_some_and(|user| user.scram.is_none());
         let _turn = self.checks.acquire().await.map_err(Problem::internal)?;
-        let checked = tokio::task::spawn_blocking(move || is_password(&password, hash.as_deref()));
-        let matches = checked.await.map_err(Problem::internal)?;
+        let checked = tokio::task::spawn_blocking(move || {
+            let matches = is_password(&password, hash.as_deref());
+            (matches, (matches && lacks).then(|| Verifier::of_password(&password)))
+        });
+        let (matches, verifier) = checked.await.map_err(Problem::internal)?;
         match user.filter(|user| matches && user.status == UserStatus::Active) {
             Some(user) => {
+                if let Some(verifier) = verifier {
+                    state.user_scram(name, &verifier.to_string()).map_err(Problem::internal)?;
+                }
                 state.user_entered(name, now).map_err(Problem::internal)?;
                 let (cookie, csrf) = (secret(), secret());
                 let session = SessionRow { user: user.name.clone(), csrf: csrf.clone(), expires_at: now + SESSION };
@@ -200,7 +215,14 @@ impl Gate {
         self.audit(who.told(), &who.principal.to_string(), action, what, outcome)
     }
 
-    fn audit(&self, who: &str, principal: &str, action: &str, what: &str, outcome: &str) -> Result<(), Problem> {
+    pub(super) fn audit(
+        &self,
+        who: &str,
+        principal: &str,
+        action: &str,
+        what: &str,
+        outcome: &str,
+    ) -> Result<(), Problem> {
         let Some(state) = &self.state else { return Ok(()) };
         // What strangers type is kept short.
         let (who, what) = (short(who, 64), short(what, 2_000));
@@ -225,7 +247,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Seconds until the next password may be tried: 1, 2, 4 … after the free ones.
-fn wait(user: &UserRow, now: DateTime<Utc>) -> Option<u64> {
+pub(super) fn wait(user: &UserRow, now: DateTime<Utc>) -> Option<u64> {
     let over = user.failures.checked_sub(FREE_FAILURES)?;
     let seconds = 1_i64.checked_shl(over).filter(|seconds| *seconds > 0).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
     let left = user.failed_at? + TimeDelta::seconds(seconds) - now;
@@ -255,6 +277,7 @@ mod tests {
             name: "a".to_owned(),
             principal: Principal::public(),
             password: None,
+            scram: None,
             status: UserStatus::Active,
             created_at: DateTime::default(),
             last_login: None,

@@ -3,10 +3,14 @@
 mod accounts;
 mod admit;
 mod gate;
+mod scram;
 mod secrets;
+mod wire;
 
 pub(crate) use accounts::AccountChange;
 pub(crate) use admit::admit;
 pub use gate::{Gate, Now};
 pub(crate) use gate::{Means, SEE_AS, Who, set_cookie};
-pub use secrets::{PasswordError, hash_password, new_token};
+pub(crate) use scram::{First, Verifier};
+pub use secrets::{NewToken, PasswordError, hash_password, new_token};
+pub(crate) use wire::Key;

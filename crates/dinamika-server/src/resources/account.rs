@@ -105,7 +105,7 @@ fn told(serving: &Serving, who: &Who) -> Result<impl IntoResponse + use<>, Probl
         accounts: serving.gate().has_accounts()?,
         csrf: match &who.means {
             Means::Session { csrf } => Some(csrf.clone()),
-            Means::Open | Means::Guest | Means::Token => None,
+            Means::Open | Means::Guest | Means::Token | Means::Wire => None,
         },
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(me)))

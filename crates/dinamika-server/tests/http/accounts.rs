@@ -8,7 +8,7 @@ use std::sync::{
 use axum::{body::Body, http::Request};
 use chrono::{DateTime, TimeDelta, Utc};
 use dinamika_lake::state::{State, TokenRow};
-use dinamika_server::{Gate, hash_password, new_token};
+use dinamika_server::{Gate, NewToken, hash_password, new_token};
 use serde_json::{Value, json};
 
 use crate::region::{Answer, Region};
@@ -61,10 +61,11 @@ impl Guarded {
     }
 
     fn token(&self, user: &str, principal: &str, days: i64) -> (String, String) {
-        let (id, hash, text) = new_token();
+        let NewToken { id, hash, scram, text } = new_token();
         let token = TokenRow {
             id: id.clone(),
             hash,
+            scram: Some(scram),
             user: user.to_owned(),
             principal: principal.parse().unwrap(),
             label: String::new(),

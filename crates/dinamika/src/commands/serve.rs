@@ -4,14 +4,15 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use dinamika_engine::postgres::DATABASE;
 use dinamika_lake::state::{State, StateError};
 use dinamika_project::{Job, JobId};
 use dinamika_runner::{
     Clock as _, RunRequest, Runner, Silent, SystemClock,
     schedule::{Ledger as JobLedger, Schedule, TriggerError, Work},
 };
-use dinamika_server::{Begin, Gate, Ledger, Serving, StartError, Started};
-use tokio::net::TcpListener;
+use dinamika_server::{Begin, Gate, Ledger, Serving, StartError, Started, Tls};
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -27,13 +28,18 @@ const LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Failure> {
     let accounts = workshop.state()?;
-    if !options.bind.ip().is_loopback() && !accounts.has_users().map_err(Failure::work)? {
-        return Err(Failure::usage(format!(
-            "{}: учётных записей ещё нет, поэтому слушать можно только этот компьютер (127.0.0.1). Создайте первую: \
-             `dinamika user add ИМЯ --role administrator`, затем повторите. Гости без входа увидят только открытое",
-            options.bind
-        )));
+    let has_accounts = accounts.has_users().map_err(Failure::work)?;
+    for address in [Some(options.bind), options.pg].into_iter().flatten().filter(|address| !address.ip().is_loopback())
+    {
+        if !has_accounts {
+            return Err(Failure::usage(format!(
+                "{address}: учётных записей ещё нет, поэтому слушать можно только этот компьютер (127.0.0.1). Создайте \
+                 первую: `dinamika user add ИМЯ --role administrator`, затем повторите. Гости без входа увидят только \
+                 открытое"
+            )));
+        }
     }
+    let postgres = Postgres::bind(options).await?;
     let gate = || Gate::of(accounts.clone(), Arc::new(|| SystemClock.now()));
     let listener =
         TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
@@ -72,6 +78,10 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
     };
     serving.refresh().await.map_err(|error| Failure::said(error.to_string()))?;
     println!("Открыто на http://{} — Ctrl+C остановит.", listener.local_addr()?);
+    let postgres = match postgres {
+        Some(postgres) => Some(postgres.begin(Arc::clone(&serving), stop.clone())?),
+        None => None,
+    };
     let follow = tokio::spawn(dinamika_server::follow(Arc::clone(&serving), LOOK, stop.clone()));
     let live = tokio::spawn(live::follow_dashboards(workshop.root.clone(), Arc::clone(&serving), stop.clone()));
     let ticking = schedule.clone().map(|schedule| tokio::spawn(async move { schedule.start().await }));
@@ -90,10 +100,44 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         // The ticker ends with the drain; how it ended changes nothing any more.
         let _ = ticking.await;
     }
+    if let Some(postgres) = postgres {
+        // It ends with the stop.
+        let _ = postgres.await;
+    }
     follow.abort();
     live.abort();
     drop(kept);
     served.map_err(Failure::from)
+}
+
+/// The protocol of PostgreSQL, bound and not yet answering.
+struct Postgres {
+    listener: TcpListener,
+    tls: Option<Tls>,
+}
+
+impl Postgres {
+    async fn bind(options: &Serve) -> Result<Option<Self>, Failure> {
+        let Some(address) = options.pg else { return Ok(None) };
+        let tls = match (&options.pg_cert, &options.pg_key) {
+            (Some(certificate), Some(key)) => Some(Tls::read(certificate, key).map_err(Failure::usage)?),
+            _ => None,
+        };
+        if tls.is_none() && !address.ip().is_loopback() {
+            eprintln!(
+                "Внимание: по протоколу PostgreSQL ответы пойдут без шифрования (пароль и так не передаётся). \
+                 Сертификат задают --pg-cert и --pg-key."
+            );
+        }
+        let listener =
+            TcpListener::bind(address).await.map_err(|error| Failure::said(format!("{address}: {error}")))?;
+        Ok(Some(Self { listener, tls }))
+    }
+
+    fn begin(self, serving: Arc<Serving>, stop: CancellationToken) -> Result<JoinHandle<()>, Failure> {
+        println!("PostgreSQL: postgresql://{}/{DATABASE}", self.listener.local_addr()?);
+        Ok(tokio::spawn(dinamika_server::serve_postgres(self.listener, serving, self.tls, stop)))
+    }
 }
 
 /// Ctrl+C, or the signal containers are stopped with.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use dinamika_lake::state::{Audit, State, TokenRow, UserStatus};
 use dinamika_project::{Principal, Role};
 use dinamika_runner::{Clock as _, SystemClock};
-use dinamika_server::{hash_password, new_token};
+use dinamika_server::{NewToken, hash_password, new_token};
 use serde_json::json;
 
 use crate::{
@@ -113,13 +113,14 @@ pub(super) fn tokens(workshop: &Workshop, command: Token, json: bool) -> Result<
                     owner.principal
                 )));
             }
-            let (id, hash, text) = new_token();
+            let NewToken { id, hash, scram, text } = new_token();
             let expires_at = now + TimeDelta::days(i64::from(days));
             let (label, created_at) = (label.unwrap_or_default(), now);
             let told = format!("create {id} {user} {principal}");
             let token = TokenRow {
                 id,
                 hash,
+                scram: Some(scram),
                 user,
                 principal,
                 label,

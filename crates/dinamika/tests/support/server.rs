@@ -13,6 +13,7 @@ use super::Project;
 pub(crate) struct Server {
     process: Child,
     address: String,
+    postgres: String,
 }
 
 /// An answer read whole.
@@ -24,13 +25,28 @@ pub(crate) struct Answer {
 
 impl Server {
     pub(crate) fn start(project: &Project) -> Self {
-        let mut process =
-            project.command(&["serve", "--bind", "127.0.0.1:0", "--no-scheduler"]).spawn().expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("output")).read_line(&mut line).expect("a line");
-        let (_, rest) = line.split_once("http://").unwrap_or_else(|| panic!("no address in {line}"));
-        let address = rest.split_whitespace().next().expect("an address").to_owned();
-        Self { process, address }
+        let mut process = project
+            .command(&["serve", "--bind", "127.0.0.1:0", "--pg", "127.0.0.1:0", "--no-scheduler"])
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("output"));
+        let mut after = |scheme: &str| {
+            let mut line = String::new();
+            lines.read_line(&mut line).expect("a line");
+            let (_, rest) = line.split_once(scheme).unwrap_or_else(|| panic!("no address in {line}"));
+            rest.split(['/', ' ', '\n']).next().expect("an address").to_owned()
+        };
+        let (address, postgres) = (after("http://"), after("postgresql://"));
+        Self { process, address, postgres }
+    }
+
+    /// A connection over PostgreSQL's protocol.
+    #[allow(dead_code, reason = "not every test that serves connects")]
+    pub(crate) fn wire(&self, user: &str, password: &str) -> Result<postgres::Client, postgres::Error> {
+        let (host, port) = self.postgres.split_once(':').expect("host:port");
+        let mut config = postgres::Config::new();
+        config.host(host).port(port.parse().expect("a port")).user(user).password(password).dbname("dinamika");
+        config.connect(postgres::NoTls)
     }
 
     /// Sends a request and reads the answer to its end.
