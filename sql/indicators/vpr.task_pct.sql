@@ -12,7 +12,8 @@ dimensions = ["task"]
 select a.school_key, t.period, t.subject, t.grade, t.pupil_grade, a.task,
        sum(coalesce(a.sum_score, 0))                as num,
        sum((a.n - a.n_untaught) * a.max_score)      as den,
-       sum(a.n - a.n_untaught)                      as n
+       sum(a.n - a.n_untaught)                      as n,
+       sum(coalesce(a.sum_sq, 0))                   as sq
 from   vpr_task_agg a
 join   vpr_tests t on t.test = a.test
 where  a.max_score is not null

@@ -31,7 +31,7 @@ pub use compare::Comparison;
 pub use dinamika_lake::{PinnedFile, PinnedTable};
 pub use engine::{Engine, EngineOptions};
 pub use error::EngineError;
-pub use indicator::{DERIVED_TABLES, SERIES_BREAKS, indicator_schema};
+pub use indicator::{COVERAGE, DERIVED_TABLES, SERIES_BREAKS, indicator_schema};
 pub use lineage::{Lineage, Node, NodeColumn, NodeKind, lineage};
 pub use rows::Rows;
 pub use select::{Filter, Select, SortKey, Source, Wanted};

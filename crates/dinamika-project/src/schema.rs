@@ -83,6 +83,8 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
         ]
         .concat()
     };
+    let coverage = ["schools_expected", "schools_received", "pupils_expected", "pupils_received"];
+    let coverage: Vec<Field> = coverage.into_iter().map(whole).collect();
     let change = vec![
         text("kind"),
         text("base_period"),
@@ -188,8 +190,8 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
             ]
             .concat(),
         ),
-        ("indicator_values", values()),
-        ("indicator_dynamics", [values(), change].concat()),
+        ("indicator_values", [values(), coverage.clone()].concat()),
+        ("indicator_dynamics", [values(), change, coverage].concat()),
         ("indicator_position", position.concat()),
         ("indicator_pooled", pooled.concat()),
         ("indicator_trend", trend.concat()),

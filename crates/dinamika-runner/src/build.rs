@@ -10,7 +10,7 @@ use arrow::{
     datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
     record_batch::RecordBatch,
 };
-use dinamika_engine::{Rows, Session};
+use dinamika_engine::{EngineError, Rows, Session};
 use dinamika_lake::{Commit, Mode, TableSpec, state::BuildRow};
 use dinamika_project::{ColumnName, Model, ModelKind, TableName, Zone};
 use futures::{StreamExt as _, stream::FuturesUnordered};
@@ -97,8 +97,13 @@ impl Runner {
         let mut waiting: Vec<(&Model, bool)> = models.into_iter().collect();
         let mut unfinished: BTreeSet<&TableName> = waiting.iter().map(|(model, _)| &model.name).collect();
         let mut running = FuturesUnordered::new();
+        // Too large to be built beside others: once more, when the memory is theirs alone.
+        let mut large = Vec::new();
         loop {
-            while running.len() < self.threads {
+            let lone = if running.is_empty() { large.pop() } else { None };
+            let is_alone = lone.is_some();
+            running.extend(lone.map(|build| self.build_table(build)));
+            while !is_alone && large.is_empty() && running.len() < self.threads {
                 let ready = |(model, _): &(&Model, bool)| !model.reads.iter().any(|read| unfinished.contains(read));
                 let Some(at) = waiting.iter().position(ready) else { break };
                 let (model, selected) = waiting.remove(at);
@@ -114,6 +119,10 @@ impl Runner {
                 }
             }
             let Some((build, commit)) = running.next().await else { return Ok(()) };
+            if !is_alone && matches!(&commit, Err(RunError::Engine(EngineError::Memory(_)))) {
+                large.push(build);
+                continue;
+            }
             unfinished.remove(&build.model.name);
             match commit {
                 Ok(commit) => {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use arrow::{datatypes::SchemaRef, record_batch::RecordBatch};
-use dinamika_engine::{DERIVED_TABLES, EngineError, Rows, SERIES_BREAKS, indicator_schema};
+use dinamika_engine::{COVERAGE, DERIVED_TABLES, EngineError, Rows, SERIES_BREAKS, indicator_schema};
 use dinamika_lake::{Commit, Mode, TableSpec};
 use dinamika_project::{Indicator, Model, ModelKind, TableName, Zone};
 use futures::{StreamExt as _, stream};
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Tables an indicator's roll-up and changes read besides its own.
-const ROLL_UP: [&str; 4] = ["schools", "municipalities", "region", SERIES_BREAKS];
+const ROLL_UP: [&str; 5] = ["schools", "municipalities", "region", COVERAGE, SERIES_BREAKS];
 
 /// An indicator to be built, with what it is built from.
 type Changed<'p> = (&'p Model, &'p Indicator, Built);

@@ -34,7 +34,7 @@ pub(crate) fn contract(is_dynamics: bool) -> impl Iterator<Item = &'static str> 
     VALUES.iter().chain(change).copied()
 }
 
-const VALUES: [&str; 18] = [
+const VALUES: [&str; 22] = [
     "indicator",
     "level",
     "entity",
@@ -53,6 +53,10 @@ const VALUES: [&str; 18] = [
     "ci_high",
     "status",
     "sq",
+    "schools_expected",
+    "schools_received",
+    "pupils_expected",
+    "pupils_received",
 ];
 const CHANGE: [&str; 8] =
     ["kind", "base_period", "base_value", "change", "change_ci_low", "change_ci_high", "verdict", "break_reason"];

@@ -11,6 +11,7 @@ use dinamika_project::{Indicator, Model};
 use super::{
     changes::{Change, Terms, changes},
     columns::indicator_schema,
+    coverage::COVERED,
     region::Stands,
     values::Columns,
 };
@@ -68,6 +69,8 @@ fn written(
 ) -> Result<RecordBatch, EngineError> {
     let rows = changes.iter().map(|change| u32::try_from(change.row).unwrap_or(u32::MAX)).collect::<UInt32Array>();
     let mut arrays = take_record_batch(values, &rows)?.columns().to_vec();
+    // Coverage stands last in both tables.
+    let coverage = arrays.split_off(arrays.len() - COVERED.len());
     let texts = |of: &dyn Fn(&Change) -> Option<String>| -> ArrayRef {
         Arc::new(changes.iter().map(of).collect::<StringArray>())
     };
@@ -108,5 +111,6 @@ fn written(
         numbers(&|change| change.q),
         texts(&|change| change.reason.clone()),
     ]);
+    arrays.extend(coverage);
     Ok(RecordBatch::try_new(indicator_schema("indicator_dynamics")?, arrays)?)
 }

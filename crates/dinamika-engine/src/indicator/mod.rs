@@ -3,6 +3,7 @@
 mod breaks;
 mod changes;
 mod columns;
+mod coverage;
 mod dynamics;
 mod facts;
 mod group;
@@ -18,6 +19,7 @@ mod values;
 pub use breaks::SERIES_BREAKS;
 pub(crate) use columns::contract;
 pub use columns::{DERIVED as DERIVED_TABLES, indicator_schema};
+pub use coverage::COVERAGE;
 pub(crate) use facts::shape;
 pub(crate) use rollup::UNRESOLVED;
 

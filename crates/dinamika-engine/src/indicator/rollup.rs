@@ -33,7 +33,9 @@ impl Session {
     pub async fn indicator_rows(&self, model: &Model) -> Result<Rows, EngineError> {
         let indicator = super::of(model)?;
         let plan = self.plan(&model.sql, Params::None).await?;
-        let (grain, facts) = facts(model, indicator, DataFrame::new(self.context().state(), plan))?;
+        let given = DataFrame::new(self.context().state(), plan);
+        let is_of_tests = ["subject", "grade"].iter().all(|name| given.schema().has_column_with_unqualified_name(name));
+        let (grain, facts) = facts(model, indicator, given)?;
         let region = self.region().await?;
         let levels = match grain {
             Grain::School => self.rolled_from_schools(facts, indicator, &region).await?,
@@ -45,6 +47,7 @@ impl Session {
             .next()
             .ok_or_else(|| EngineError::contract(&model.name, "is published at none of the levels it gives"))?;
         let all = levels.try_fold(first, DataFrame::union)?;
+        let all = self.covered(all, is_of_tests).await?;
         self.execute(with_values(all, indicator)?).await
     }
 
