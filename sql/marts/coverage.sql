@@ -51,7 +51,7 @@ both_sides as (
 levels as (
     select 'school' as level, school_key as entity, * from both_sides where school_key is not null
     union all
-    select 'municipality' as level, municipality_key as entity, * from both_sides where municipality_key is not null
+    select 'municipality' as level, coalesce(municipality_key, 'unresolved') as entity, * from both_sides
     union all
     select 'region' as level, g.region_key as entity, b.* from both_sides b cross join region g
 )

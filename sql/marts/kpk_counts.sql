@@ -24,11 +24,10 @@ registry as (
     where  school_key is not null
     group  by school_key, period
     union all
-    select 'municipality', municipality_key, period,
+    select 'municipality', coalesce(municipality_key, 'unresolved'), period,
            count(*) filter (where fed_register), count(*), count(fed_register)
     from   completions
-    where  municipality_key is not null
-    group  by municipality_key, period
+    group  by coalesce(municipality_key, 'unresolved'), period
     union all
     select 'region', r.region_key, c.period,
            count(*) filter (where c.fed_register), count(*), count(c.fed_register)
