@@ -17,9 +17,10 @@ use crate::Problem;
 pub(super) const SHOWN: usize = 50;
 
 /// Columns of values a person does without: keys beside names, parts of a value.
-const LEFT_OUT: &[&str] = &["level", "entity", "municipality", "num", "den", "sq"];
+const LEFT_OUT: &[&str] = &["level", "entity", "municipality", "num", "den", "sq", "pupils_received"];
 /// Where a change is told, these of the value itself are too much.
-const LEFT_OUT_OF_CHANGES: &[&str] = &["ci_low", "ci_high", "status"];
+const LEFT_OUT_OF_CHANGES: &[&str] =
+    &["ci_low", "ci_high", "status", "schools_expected", "schools_received", "pupils_expected"];
 
 /// What a change is read from, in this order, before anything else it has.
 const CHANGE: &[&str] = &["kind", "base_period", "base_value", "value", "change", "verdict"];

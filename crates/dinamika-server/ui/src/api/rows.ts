@@ -41,6 +41,11 @@ export interface Value {
   ci_low: number | null;
   ci_high: number | null;
   status: string;
+  /** Coverage: of values of tests, where questionnaires tell whom to expect. */
+  schools_expected?: number | null;
+  schools_received?: number | null;
+  pupils_expected?: number | null;
+  pupils_received?: number | null;
 }
 
 /** The change of a value since an earlier campaign. */

@@ -109,6 +109,15 @@ function placeName(row: Value, names: ReadonlyMap<string, string>): string {
   return `${row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : ""} ${schoolName(row.entity_name)}`;
 }
 
+/** Who came of those expected; of one school its pupils, of others their schools too. */
+function covered(row: Value): string {
+  const of = (received?: number | null, expected?: number | null) =>
+    received == null || !expected ? "" : `${number(received)} из ${number(expected)}`;
+  const pupils = of(row.pupils_received, row.pupils_expected);
+  const schools = row.level === "school" ? "" : of(row.schools_received, row.schools_expected);
+  return [schools && `школ ${schools}`, pupils && `учеников ${pupils}`].filter(Boolean).join(", ") || "—";
+}
+
 function columns(info: IndicatorInfo): TableColumn<Value>[] {
   return [
     {
@@ -142,6 +151,7 @@ function columns(info: IndicatorInfo): TableColumn<Value>[] {
       cell: (row) => (row.den === null ? "—" : number(row.den, Number.isInteger(row.den) ? 0 : 1)),
     },
     { id: "n", title: "n", isNumber: true, key: (row) => row.n, cell: (row) => (row.n === null ? "—" : number(row.n)) },
+    { id: "covered", title: "Охват", cell: covered },
     {
       id: "value",
       title: info.title,

@@ -21,7 +21,7 @@ const NAMING = new Set(["Муниципалитет", "municipality_name", "scho
 const KEYS = new Set(["level", "entity", "municipality_key", "school_key", "batch"]);
 
 /** Columns of values a person does without: keys beside names, parts of a value. */
-const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade"]);
+const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade", "pupils_received"]);
 
 export function RowsTable({ caption, columns, rows, indicators, page = 25 }: RowsTableProps) {
   const ofValues = columns.includes("indicator") && columns.includes("entity");
@@ -129,6 +129,9 @@ const HEADINGS: Readonly<Record<string, string>> = {
   ci_low: "от (95 %)",
   ci_high: "до (95 %)",
   status: "Состояние",
+  schools_expected: "Школ ждали",
+  schools_received: "Школ прислали",
+  pupils_expected: "Учеников ждали",
   kind: "Сравнение",
   base_period: "База",
   base_value: "Было",
