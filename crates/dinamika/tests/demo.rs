@@ -54,8 +54,8 @@ fn sums_roll_up(folder: &Path) {
     // People are counted once however many places they work at; an entity's own state is no sum of states.
     let counted_anew = ["kpk.people_3y", "kpk.topic", "diag.cover", "diag.ipr", "diag.low_share"];
     let states = ["vpr.task_status", "vpr.skill_deficit", "dq.freshness", "dq.quarantine", "dq.unmatched"];
-    // Left out of a place none of whose documents tells of the federal register.
-    let partly_told = ["kpk.fed_share"];
+    // Left out of a place none of whose documents tells of the federal register, or where no pupils were expected.
+    let partly_told = ["kpk.fed_share", "vpr.cover"];
     let anew = |indicator: &str| [&counted_anew[..], &states, &partly_told].concat().contains(&indicator);
     let keys = "indicator, period, subject, grade, pupil_grade, task";
     // One planted school nobody knows names its municipality: there it counts, and in no school.
