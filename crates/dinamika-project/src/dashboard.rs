@@ -28,6 +28,8 @@ pub struct Panel {
     pub id: SlugId,
     /// Its heading, Russian.
     pub title: String,
+    /// Part of the page it stands in; a page with none is shown whole.
+    pub section: Option<String>,
     /// How it is drawn: `table`, `line`, `bar`, `funnel`, `slope`, `text` …
     pub kind: String,
     /// How much of the page's width it takes.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dinamika_lake::state::{self, DecisionRow, RejectRow, RunRow, State, StateError, StepRow};
+use dinamika_lake::state::{self, DecisionRow, QueryRow, RejectRow, RunRow, State, StateError, StepRow};
 use dinamika_project::JobId;
 
 use crate::{
-    Control, Deciding, DecisionInfo, Failure, FileInfo, FilesAsked, RejectInfo, RejectsAsked, ReviewInfo, RunDetail,
-    RunInfo, RunStep, StartError, Started, review::to_review,
+    Control, Deciding, DecisionInfo, Failure, FileInfo, FilesAsked, QueryInfo, RejectInfo, RejectsAsked, ReviewInfo,
+    RunDetail, RunInfo, RunStep, StartError, Started, review::to_review,
 };
 
 /// Begins runs and tells the time: what the state database cannot.
@@ -99,6 +99,27 @@ impl Control for Ledger {
         };
         Ok(self.read(known).await?.then(|| row.into()))
     }
+
+    async fn queries(&self) -> Result<Vec<QueryInfo>, Failure> {
+        Ok(self.read(State::queries).await?.into_iter().map(query).collect())
+    }
+
+    async fn keep_query(&self, name: &str, sql: &str, who: &str) -> Result<QueryInfo, Failure> {
+        let (name, sql, who, saved_at) = (name.to_owned(), sql.to_owned(), who.to_owned(), self.begin.now());
+        let row = QueryRow { name, sql, who, saved_at };
+        let kept = row.clone();
+        self.read(move |state| state.query_keep(&kept)).await?;
+        Ok(query(row))
+    }
+
+    async fn forget_query(&self, name: &str) -> Result<bool, Failure> {
+        let name = name.to_owned();
+        self.read(move |state| state.query_forget(&name)).await
+    }
+}
+
+fn query(QueryRow { name, sql, who, saved_at }: QueryRow) -> QueryInfo {
+    QueryInfo { name, sql, who, saved_at }
 }
 
 fn run(row: RunRow) -> RunInfo {

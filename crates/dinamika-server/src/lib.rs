@@ -39,8 +39,8 @@ pub use query::explain_filters;
 pub use review::{CandidateInfo, Deciding, DecisionInfo, FileInfo, FilesAsked, ReviewInfo, SheetRead};
 pub use router::{openapi, router};
 pub use seam::{
-    ChangedTable, Control, Failure, Mentioned, RejectInfo, RejectsAsked, ReleaseDiff, ReleaseInfo, RunDetail, RunInfo,
-    RunStep, Shelf, StartError, Started, TestsInfo,
+    ChangedTable, Control, Failure, Mentioned, QueryInfo, RejectInfo, RejectsAsked, ReleaseDiff, ReleaseInfo,
+    RunDetail, RunInfo, RunStep, Shelf, StartError, Started, TestsInfo,
 };
 pub use serving::{ServedRelease, Serving, follow, serve};
 pub use shelf::LakeShelf;

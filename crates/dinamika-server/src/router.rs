@@ -19,7 +19,7 @@ use crate::{
     problem::ProblemBody,
     resources::{
         account, accounts, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, map,
-        mistakes, rejects, releases, runs, schools, sql, tables,
+        mistakes, queries, rejects, releases, runs, schools, sql, tables,
     },
 };
 
@@ -77,6 +77,8 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(jobs::run))
         .routes(routes!(rejects::list))
         .routes(routes!(sql::run))
+        .routes(routes!(queries::list))
+        .routes(routes!(queries::keep, queries::forget))
         .routes(routes!(account::me))
         .routes(routes!(account::login))
         .routes(routes!(account::logout))

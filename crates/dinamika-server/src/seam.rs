@@ -87,6 +87,29 @@ pub trait Control: Send + Sync {
     async fn review(&self) -> Result<Vec<ReviewInfo>, Failure>;
     /// Notes a decision about a spelling; none when nobody ever wrote it so.
     async fn decide(&self, deciding: Deciding) -> Result<Option<DecisionInfo>, Failure>;
+    /// Questions kept for all, by name.
+    async fn queries(&self) -> Result<Vec<QueryInfo>, Failure>;
+    /// Keeps a question; one of the same name is replaced.
+    async fn keep_query(&self, name: &str, sql: &str, who: &str) -> Result<QueryInfo, Failure>;
+    /// Forgets a question; false when there is none of that name.
+    async fn forget_query(&self, name: &str) -> Result<bool, Failure>;
+}
+
+/// A question kept for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "Охват", "sql": "select period, schools_received from coverage where level = 'region'",
+    "who": "petrova", "saved_at": "2026-09-23T08:00:00Z"
+}))]
+pub struct QueryInfo {
+    /// Its name.
+    pub name: String,
+    /// One SELECT.
+    pub sql: String,
+    /// Who kept it.
+    pub who: String,
+    /// When.
+    pub saved_at: DateTime<Utc>,
 }
 
 /// A release as readers see it.

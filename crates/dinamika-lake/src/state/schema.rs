@@ -208,6 +208,14 @@ const VERSIONS: &[&str] = &[
     alter table users  add column scram text;  -- verifier of SCRAM-SHA-256; none: set before, or tokens only
     alter table tokens add column scram text;
 ",
+    "
+    create table queries (
+        name        text primary key,
+        sql         text not null,
+        who         text not null,            -- login name
+        saved_at    text not null
+    );
+",
 ];
 
 pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {

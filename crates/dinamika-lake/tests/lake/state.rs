@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use dinamika_lake::state::{
-    BatchRow, BatchStatus, BuildRow, DecisionAction, DecisionRow, FileStatus, MentionRow, RejectRow, RejectsAsked,
-    ResolutionRow, RunStatus, Sighting, State, StateError, StepRow,
+    BatchRow, BatchStatus, BuildRow, DecisionAction, DecisionRow, FileStatus, MentionRow, QueryRow, RejectRow,
+    RejectsAsked, ResolutionRow, RunStatus, Sighting, State, StateError, StepRow,
 };
 
 use crate::rows::batch;
@@ -284,4 +284,22 @@ fn many_may_open_a_new_state_at_once() {
             assert_eq!(handle.join().unwrap().unwrap(), []);
         }
     });
+}
+
+#[test]
+fn questions_are_kept_by_name_and_forgotten() {
+    let (state, _folder) = state();
+    let row = |name: &str, sql: &str, minute| QueryRow {
+        name: name.to_owned(),
+        sql: sql.to_owned(),
+        who: "petrova".to_owned(),
+        saved_at: at(minute),
+    };
+    state.query_keep(&row("Охват", "select 1", 1)).unwrap();
+    state.query_keep(&row("Доля", "select 2", 2)).unwrap();
+    state.query_keep(&row("Охват", "select 3", 3)).unwrap();
+    assert_eq!(state.queries().unwrap(), [row("Доля", "select 2", 2), row("Охват", "select 3", 3)]);
+    assert!(state.query_forget("Доля").unwrap());
+    assert!(!state.query_forget("Доля").unwrap());
+    assert_eq!(state.queries().unwrap().len(), 1);
 }

@@ -29,20 +29,31 @@ pub(super) fn dashboard(
     };
     let mut ids = Ids::default();
     let nodes = keys.list("panel", report);
-    let panels = nodes.into_iter().filter_map(|node| panel(node, &mut ids, mentions, report)).collect();
+    let mut section = None;
+    let panels = nodes.into_iter().filter_map(|node| panel(node, &mut ids, &mut section, mentions, report)).collect();
     keys.finish(report);
     Some(Dashboard { id, title, description, filters, panels, place: source.beginning() })
 }
 
-fn panel(node: Node<'_, '_>, ids: &mut Ids<SlugId>, mentions: &mut Mentions, report: &mut Report) -> Option<Panel> {
+/// `section` is the one the panels before stand in: a panel that names none stands there too.
+fn panel(
+    node: Node<'_, '_>,
+    ids: &mut Ids<SlugId>,
+    section: &mut Option<String>,
+    mentions: &mut Mentions,
+    report: &mut Report,
+) -> Option<Panel> {
     let mut keys = node.table(report)?;
     let id = ids.of(&mut keys, "panel", report);
     let title = keys.required("title", report).unwrap_or_default();
     let kind = keys.text("kind", report).unwrap_or_else(|| "table".to_owned());
+    if let Some(begun) = keys.text("section", report) {
+        *section = Some(begun);
+    }
     let width = keys.one_of("width", &PanelWidth::WORDS, report).unwrap_or_default();
     let data = data(node, &mut keys, mentions, report);
     keys.finish(report);
-    Some(Panel { id: id?, title, kind, width, data: data?, place: node.place() })
+    Some(Panel { id: id?, title, section: section.clone(), kind, width, data: data?, place: node.place() })
 }
 
 fn data(

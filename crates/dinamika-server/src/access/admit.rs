@@ -107,7 +107,9 @@ fn door(method: &Method, path: &str) -> Door {
         (true, Some("releases")) if path.contains("..") => Door::From(Role::Administrator),
         (_, Some("accounts")) => Door::From(Role::Administrator),
         (true, Some("indicators" | "entities" | "map" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
-        (_, Some("sql")) => Door::From(Role::School),
+        (_, Some("sql")) | (true, Some("queries")) => Door::From(Role::School),
+        // What the region's analysts keep, all who ask may take.
+        (false, Some("queries")) => Door::From(Role::Regional),
         (true, Some(_)) => Door::From(Role::Regional),
         (false, Some(_)) => Door::From(Role::Administrator),
     }
@@ -153,6 +155,9 @@ mod tests {
         assert_eq!(door(Method::POST, "/api/v1/jobs/nightly/run"), Door::From(Role::Administrator));
         assert_eq!(door(Method::POST, "/api/v1/indicators"), Door::From(Role::Administrator));
         assert_eq!(door(Method::POST, "/api/v1/sql"), Door::From(Role::School));
+        assert_eq!(door(Method::GET, "/api/v1/queries"), Door::From(Role::School));
+        assert_eq!(door(Method::PUT, "/api/v1/queries/x"), Door::From(Role::Regional));
+        assert_eq!(door(Method::DELETE, "/api/v1/queries/x"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/metrics"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/dashboards/vpr"), Door::Data);
         assert_eq!(door(Method::GET, "/api/v1/tables/risk_board"), Door::Data);

@@ -13,7 +13,10 @@ use dinamika_project::{Dashboard, IndicatorId, Level, Panel, PanelData, TableNam
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Refusals, RowsAnswer};
+use super::{
+    Refusals, RowsAnswer,
+    loads::{Loads, loads},
+};
 use crate::{
     Problem, Serving,
     answer::{Column, Listed, Question, Reading, Tabular, Told, fingerprint, listing, one, rows},
@@ -25,8 +28,9 @@ use crate::{
 #[schema(example = json!({
     "id": "vpr", "title": "ВПР: динамика", "description": "Как меняется доля «2»?",
     "filters": ["period", "municipality"], "revision": "5f0e12ab",
-    "panels": [{"id": "share2", "title": "Доля «2»", "kind": "table", "width": "full", "data": "values", "indicators": ["vpr.share2"],
-        "level": "region", "text": null}]
+    "panels": [{"id": "share2", "title": "Доля «2»", "section": null, "kind": "table", "width": "full", "data": "values",
+        "indicators": ["vpr.share2"], "level": "region", "text": null, "reads": ["indicator_vpr_share2"],
+        "loaded_at": "2026-09-23T02:30:04Z"}]
 }))]
 pub(crate) struct DashboardInfo {
     /// Its id.
@@ -50,6 +54,8 @@ pub(crate) struct PanelInfo {
     id: String,
     /// Its heading.
     title: String,
+    /// Part of the page it stands in; a page with none is shown whole.
+    section: Option<String>,
     /// How it is drawn.
     kind: String,
     /// How much of a wide page's width it takes: `full`, `two-thirds`, `half`, `third`.
@@ -62,6 +68,10 @@ pub(crate) struct PanelInfo {
     level: Option<&'static str>,
     /// Markdown of a text.
     text: Option<String>,
+    /// Tables it reads: where its numbers come from is told of these.
+    reads: Vec<String>,
+    /// When the newest file behind it was loaded; none where no file is behind it.
+    loaded_at: Option<String>,
 }
 
 impl Tabular for DashboardInfo {
@@ -79,7 +89,9 @@ impl Tabular for PanelInfo {
     responses((status = 200, description = "Все страницы", body = Listed<DashboardInfo>), Refusals))]
 pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let all: Vec<DashboardInfo> = reading.caller.serving.pages().dashboards.iter().map(info).collect();
+    let loads = loads(&reading.caller.serving).await?;
+    let all: Vec<DashboardInfo> =
+        reading.caller.serving.pages().dashboards.iter().map(|dashboard| info(dashboard, &loads)).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -89,7 +101,8 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     responses((status = 200, description = "Страница", body = Told<DashboardInfo>), Refusals))]
 pub(crate) async fn show(reading: Reading, at: DashboardAt) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    one(&reading.caller, Some(&reading.release.info), info(&at.0))
+    let loads = loads(&reading.caller.serving).await?;
+    one(&reading.caller, Some(&reading.release.info), info(&at.0, &loads))
 }
 
 /// Строки одной панели; любой её столбец — фильтр.
@@ -102,7 +115,8 @@ pub(crate) async fn panel(reading: Reading, at: PanelAt) -> Result<Response, Pro
         Some(question) => rows(reading, question).await,
         None => {
             reading.caller.asked.only(&names(RowsParameters::GROUPS))?;
-            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1))
+            let loads = loads(&reading.caller.serving).await?;
+            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1, &loads))
         }
     }
 }
@@ -190,18 +204,25 @@ fn dashboard(serving: &Serving, id: String) -> Result<Dashboard, Problem> {
     found.ok_or_else(|| Problem::NotFound { what: "страницы", id, hint: hint() })
 }
 
-fn info(dashboard: &Dashboard) -> DashboardInfo {
+fn info(dashboard: &Dashboard, loads: &Loads<'_>) -> DashboardInfo {
     DashboardInfo {
         id: dashboard.id.to_string(),
         title: dashboard.title.clone(),
         description: dashboard.description.clone(),
         filters: dashboard.filters.iter().map(|filter| filter.as_str()).collect(),
         revision: format!("{:08x}", fingerprint(&[&format!("{dashboard:?}")])),
-        panels: dashboard.panels.iter().map(panel_info).collect(),
+        panels: dashboard.panels.iter().map(|panel| panel_info(panel, loads)).collect(),
     }
 }
 
-fn panel_info(panel: &Panel) -> PanelInfo {
+fn panel_info(panel: &Panel, loads: &Loads<'_>) -> PanelInfo {
+    let reads: Vec<String> = match &panel.data {
+        PanelData::Values { indicators, .. } | PanelData::Dynamics { indicators, .. } => {
+            indicators.iter().map(|id| format!("indicator_{}", id.to_string().replace('.', "_"))).collect()
+        }
+        PanelData::Sql { reads, .. } => reads.iter().map(ToString::to_string).collect(),
+        PanelData::Text(_) => Vec::new(),
+    };
     let (data, indicators, level, text) = match &panel.data {
         PanelData::Values { indicators, level, .. } => ("values", indicators.as_slice(), Some(*level), None),
         PanelData::Dynamics { indicators, level, .. } => ("dynamics", indicators.as_slice(), Some(*level), None),
@@ -211,11 +232,14 @@ fn panel_info(panel: &Panel) -> PanelInfo {
     PanelInfo {
         id: panel.id.to_string(),
         title: panel.title.clone(),
+        section: panel.section.clone(),
         kind: panel.kind.clone(),
         width: panel.width.as_str(),
         data,
         indicators: indicators.iter().map(ToString::to_string).collect(),
         level: level.map(Level::as_str),
         text,
+        loaded_at: loads.newest(&reads).map(str::to_owned),
+        reads,
     }
 }

@@ -41,3 +41,24 @@ async fn figures_count_routes_and_name_the_release() {
     assert!(text.contains("dinamika_release 1"), "{text}");
     assert!(text.ends_with("# EOF\n"));
 }
+
+#[tokio::test]
+async fn questions_are_kept_for_all_and_forgotten() {
+    let region = Region::published().await;
+    let keep = |name: &str, body: &str| {
+        let request = Request::put(format!("/api/v1/queries/{name}")).header("content-type", "application/json");
+        request.body(Body::from(body.to_owned())).unwrap()
+    };
+    let kept = region.send(keep("%D0%9E%D1%85%D0%B2%D0%B0%D1%82", r#"{"sql": "select 1"}"#)).await;
+    assert_eq!((kept.status.as_u16(), &kept.json()["name"]), (200, &"Охват".into()));
+    assert_eq!(region.column("/api/v1/queries", "sql").await, ["select 1"]);
+    for (name, body) in [("%20", r#"{"sql": "select 1"}"#), ("x", r#"{"sql": " "}"#), ("x", "{}")] {
+        assert_eq!(region.send(keep(name, body)).await.status, 400, "{name} {body}");
+    }
+    let foreign = Request::put("/api/v1/queries/x").header("sec-fetch-site", "cross-site");
+    assert_eq!(region.send(foreign.body(Body::empty()).unwrap()).await.status, 403);
+    let forget = || Request::delete("/api/v1/queries/%D0%9E%D1%85%D0%B2%D0%B0%D1%82").body(Body::empty()).unwrap();
+    assert_eq!(region.send(forget()).await.status, 204);
+    assert_eq!(region.send(forget()).await.status, 404);
+    assert!(region.column("/api/v1/queries", "name").await.is_empty());
+}

@@ -112,6 +112,7 @@ fn vpr() -> Dashboard {
     let panel = |id: &str, title: &str, data| Panel {
         id: id.parse().unwrap(),
         title: title.to_owned(),
+        section: None,
         kind: "table".to_owned(),
         width: PanelWidth::Full,
         data,

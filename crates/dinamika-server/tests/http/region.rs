@@ -19,8 +19,8 @@ use dinamika_engine::{Engine, EngineOptions, Filter, Session, Wanted};
 use dinamika_project::{IndicatorId, JobId};
 use dinamika_server::{
     CandidateInfo, Control, Deciding, DecisionInfo, Explained, ExplainedFile, ExplainedIndicator, ExplainedSource,
-    Explanation, Failure, FileInfo, FilesAsked, Gate, Mentioned, RejectInfo, RejectsAsked, ReleaseDiff, ReleaseInfo,
-    ReviewInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError, Started, TestsInfo, router,
+    Explanation, Failure, FileInfo, FilesAsked, Gate, Mentioned, QueryInfo, RejectInfo, RejectsAsked, ReleaseDiff,
+    ReleaseInfo, ReviewInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError, Started, TestsInfo, router,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -51,7 +51,7 @@ impl Region {
     fn behind(gate: Gate) -> Self {
         let (engine, spill) = engine();
         let shelf = Arc::new(Memory { engine, newest: AtomicU64::new(0) });
-        let serving = Serving::guarded(Arc::new(project()), shelf.clone(), Some(Arc::new(Runs)), gate);
+        let serving = Serving::guarded(Arc::new(project()), shelf.clone(), Some(Arc::new(Runs::default())), gate);
         Self { router: router(serving.clone()), serving, shelf, _spill: spill }
     }
 
@@ -223,8 +223,11 @@ fn at(id: u64) -> DateTime<Utc> {
     Utc.timestamp_opt(1_790_000_000 + i64::try_from(id).unwrap() * 60, 0).unwrap()
 }
 
-/// One run, one reject; the job `nightly` can be begun once.
-struct Runs;
+/// One run, one reject; the job `nightly` can be begun once; questions are kept.
+#[derive(Default)]
+struct Runs {
+    queries: std::sync::Mutex<BTreeMap<String, QueryInfo>>,
+}
 
 #[async_trait]
 impl Control for Runs {
@@ -296,6 +299,21 @@ impl Control for Runs {
         let key = deciding.school_key.as_ref().map(ToString::to_string);
         let known = deciding.school_ref == "name:район|СОШ 3";
         Ok(known.then(|| decision(deciding.action.as_str(), key.as_deref(), &deciding.who)))
+    }
+
+    async fn queries(&self) -> Result<Vec<QueryInfo>, Failure> {
+        Ok(self.queries.lock().unwrap().values().cloned().collect())
+    }
+
+    async fn keep_query(&self, name: &str, sql: &str, who: &str) -> Result<QueryInfo, Failure> {
+        let (name, sql, who) = (name.to_owned(), sql.to_owned(), who.to_owned());
+        let kept = QueryInfo { name: name.clone(), sql, who, saved_at: at(1) };
+        self.queries.lock().unwrap().insert(name, kept.clone());
+        Ok(kept)
+    }
+
+    async fn forget_query(&self, name: &str) -> Result<bool, Failure> {
+        Ok(self.queries.lock().unwrap().remove(name).is_some())
     }
 }
 

@@ -402,6 +402,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Запросы, сохранённые для всех, по названию. */
+        get: operations["queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Сохранить запрос под названием; прежний с тем же названием заменяется. */
+        put: operations["keep_query"];
+        post?: never;
+        /** Убрать сохранённый запрос. */
+        delete: operations["forget_query"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejects": {
         parameters: {
             query?: never;
@@ -767,6 +802,7 @@ export interface components {
          *         {
          *           "id": "share2",
          *           "title": "Доля «2»",
+         *           "section": null,
          *           "kind": "table",
          *           "width": "full",
          *           "data": "values",
@@ -774,7 +810,11 @@ export interface components {
          *             "vpr.share2"
          *           ],
          *           "level": "region",
-         *           "text": null
+         *           "text": null,
+         *           "reads": [
+         *             "indicator_vpr_share2"
+         *           ],
+         *           "loaded_at": "2026-09-23T02:30:04Z"
          *         }
          *       ]
          *     }
@@ -1468,6 +1508,27 @@ export interface components {
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_QueryInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                saved_at: string;
+                /** @description One SELECT. */
+                sql: string;
+                /** @description Who kept it. */
+                who: string;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_RejectInfo: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
             columns: string[];
@@ -1718,6 +1779,12 @@ export interface components {
             kind: string;
             /** @description Level it shows them at. */
             level?: string | null;
+            /** @description When the newest file behind it was loaded; none where no file is behind it. */
+            loaded_at?: string | null;
+            /** @description Tables it reads: where its numbers come from is told of these. */
+            reads: string[];
+            /** @description Part of the page it stands in; a page with none is shown whole. */
+            section?: string | null;
             /** @description Markdown of a text. */
             text?: string | null;
             /** @description Its heading. */
@@ -1752,6 +1819,38 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the status and the title say it. */
             type: string;
+        };
+        /**
+         * @description The text of a question.
+         * @example {
+         *       "sql": "select period, count(*) as n from indicator_values group by period"
+         *     }
+         */
+        QueryAsked: {
+            /** @description One SELECT. */
+            sql: string;
+        };
+        /**
+         * @description A question kept for all.
+         * @example {
+         *       "name": "Охват",
+         *       "sql": "select period, schools_received from coverage where level = 'region'",
+         *       "who": "petrova",
+         *       "saved_at": "2026-09-23T08:00:00Z"
+         *     }
+         */
+        QueryInfo: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            saved_at: string;
+            /** @description One SELECT. */
+            sql: string;
+            /** @description Who kept it. */
+            who: string;
         };
         /**
          * @description What is served.
@@ -4172,6 +4271,238 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    queries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Запросы */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_QueryInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    keep_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Название
+                 * @example Охват
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryAsked"];
+            };
+        };
+        responses: {
+            /** @description Сохранён */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Чужая страница или роль ниже */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    forget_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Название
+                 * @example Охват
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Убран */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Чужая страница или роль ниже */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */

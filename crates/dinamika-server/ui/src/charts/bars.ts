@@ -2,7 +2,7 @@
 
 import type { EChartsCoreOption } from "echarts/core";
 import { shortPlace } from "../words/names";
-import { number, quantity } from "../words/numbers";
+import { interval, number, quantity } from "../words/numbers";
 import { categoryAxis, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
@@ -17,6 +17,8 @@ export interface BarsData {
   }[];
   unit: string;
   isStacked: boolean;
+  /** Why a name has no bar at all. */
+  gone?: readonly (string | null)[];
 }
 
 /** Pixels of a bar with its gap. */
@@ -26,7 +28,11 @@ export function barsHeight(data: BarsData): number {
   return Math.max(140, data.names.length * STEP * (data.isStacked ? 1 : Math.max(1, data.parts.length * 0.7)) + 76);
 }
 
-export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palette, width: number): EChartsCoreOption {
+export function bars(
+  { names, parts, unit, isStacked, gone = [] }: BarsData,
+  colours: Palette,
+  width: number,
+): EChartsCoreOption {
   const labelled = Math.min(330, width * 0.42);
   return {
     grid: { left: 4, right: 24, top: parts.length > 1 ? 40 : 12, bottom: 4 },
@@ -37,7 +43,9 @@ export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palet
       ...tipBox(colours),
       formatter: ([point]: { dataIndex: number }[]) => {
         const at = point?.dataIndex ?? 0;
-        return tip([names[at] ?? "", ...parts.map((part) => `${part.title}: ${quantity(part.values[at], unit)}`)]);
+        const why = gone[at];
+        if (why != null) return tip([names[at] ?? "", why]);
+        return tip([names[at] ?? "", ...parts.map((part) => told(part, at, unit))]);
       },
     },
     xAxis: {
@@ -48,19 +56,54 @@ export function bars({ names, parts, unit, isStacked }: BarsData, colours: Palet
       inverse: true,
       axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
     }),
-    series: parts.flatMap((part, at) => [
-      {
-        name: part.title,
-        type: "bar",
-        ...(isStacked ? { stack: "all" } : {}),
-        data: part.values,
-        barMaxWidth: 14,
-        itemStyle: { color: faint(colours.series[at % 8] ?? colours.accent, 0.82) },
-      },
-      ...(part.low !== undefined && part.high !== undefined && !isStacked && parts.length === 1
-        ? [whiskers(part, colours)]
-        : []),
-    ]),
+    series: [
+      ...(gone.some((why) => why != null) ? [hidden(gone, colours)] : []),
+      ...parts.flatMap((part, at) => [
+        {
+          name: part.title,
+          type: "bar",
+          ...(isStacked ? { stack: "all" } : {}),
+          data: part.values,
+          barMaxWidth: 14,
+          itemStyle: { color: faint(colours.series[at % 8] ?? colours.accent, 0.82) },
+        },
+        ...(part.low !== undefined && part.high !== undefined && !isStacked && parts.length === 1
+          ? [whiskers(part, colours)]
+          : []),
+      ]),
+    ],
+  };
+}
+
+/** A value with its interval. */
+function told(part: BarsData["parts"][number], at: number, unit: string): string {
+  const [low, high] = [part.low?.[at] ?? null, part.high?.[at] ?? null];
+  const bounds = low === null || high === null ? "" : ` (${interval(low, high, unit)})`;
+  return `${part.title}: ${quantity(part.values[at], unit)}${bounds}`;
+}
+
+/** A hatched stub and a word where a bar would begin: what is hidden is not nothing. */
+function hidden(gone: readonly (string | null)[], colours: Palette): object {
+  return {
+    type: "custom",
+    silent: true,
+    encode: { x: -1, y: 0 },
+    data: gone.flatMap((why, at) => (why == null ? [] : [[at, why]])),
+    renderItem: (
+      params: { coordSys: { x: number } },
+      api: { value: (at: number) => string | number; coord: (point: number[]) => number[] },
+    ) => {
+      const [, y = 0] = api.coord([0, Number(api.value(0))]);
+      const { x } = params.coordSys;
+      const stripes = [0, 5, 10, 15].map((step) => ({
+        type: "line",
+        shape: { x1: x + 3 + step, y1: y + 5, x2: x + 8 + step, y2: y - 5 },
+        style: { stroke: colours.quiet, lineWidth: 1.2 },
+      }));
+      const word = { text: String(api.value(1)), x: x + 30, y: y - 6, fill: colours.quiet, fontSize: 11.5 };
+      return { type: "group", children: [...stripes, { type: "text", style: word }] };
+    },
+    z: 3,
   };
 }
 

@@ -10,7 +10,8 @@ import { type Palette, faint } from "./palette";
 export interface HeatData {
   across: readonly string[];
   down: readonly string[];
-  cells: readonly { x: number; y: number; value: number }[];
+  /** A value that is not told has its own mark; a word stands for the number where there is one. */
+  cells: readonly { x: number; y: number; value: number | null; word?: string }[];
   title: string;
 }
 
@@ -25,7 +26,10 @@ export function heatHeight(data: HeatData): number {
 /** Columns of different measures are shaded each by its own largest value: only cells of a column compare. */
 function shades({ across, cells }: HeatData): Map<number, number> {
   return new Map(
-    across.map((_, x) => [x, Math.max(0, ...cells.filter((cell) => cell.x === x).map((cell) => Math.abs(cell.value)))]),
+    across.map((_, x) => [
+      x,
+      Math.max(0, ...cells.filter((cell) => cell.x === x).map((cell) => Math.abs(cell.value ?? 0))),
+    ]),
   );
 }
 
@@ -40,8 +44,12 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
     grid: { left: labelled + 12, right: 12, top: isWide ? LINES : UPRIGHT, bottom: 4, outerBoundsMode: "none" },
     tooltip: {
       ...tipBox(colours),
-      formatter: ({ value: [x, y, value] }: { value: [number, number, number] }) =>
-        tip([down[y] ?? "", across[x] ?? "", `${title}: ${told(value)}`]),
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const cell = cells[dataIndex];
+        if (cell === undefined) return "";
+        const said = cell.word ?? (cell.value === null ? "скрыто или нет данных" : told(cell.value));
+        return tip([down[cell.y] ?? "", across[cell.x] ?? "", `${title}: ${said}`]);
+      },
     },
     xAxis: categoryAxis(colours, isWide ? across.map((one) => wrapped(one, step)) : across, {
       position: "top",
@@ -63,22 +71,40 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
       {
         type: "heatmap",
         data: cells.map((cell) => {
+          if (cell.value === null) {
+            return {
+              value: [cell.x, cell.y, 0],
+              itemStyle: { color: faint(colours.quiet, 0.14) },
+              label: { show: true, color: colours.quiet },
+            };
+          }
           const share = Math.abs(cell.value) / Math.max(1e-9, most.get(cell.x) ?? 1);
           return {
             value: [cell.x, cell.y, cell.value],
-            itemStyle: { color: faint(colours.accent, 0.05 + 0.6 * share) },
-            label: { color: share > 0.85 ? colours.paper : colours.ink },
+            itemStyle: { color: faint(colours.accent, cell.word === undefined ? 0.05 + 0.6 * share : 0.16) },
+            label: { color: cell.word === undefined && share > 0.85 ? colours.paper : colours.ink },
           };
         }),
         label: {
           show: step >= 34,
           fontSize: 11,
-          formatter: ({ value }: { value: [number, number, number] }) => told(value[2]),
+          formatter: ({ dataIndex }: { dataIndex: number }) => {
+            const cell = cells[dataIndex];
+            if (cell === undefined) return "";
+            if (cell.value === null) return step >= 58 ? "скрыто" : "×";
+            return cell.word === undefined ? told(cell.value) : fitted(cell.word, step);
+          },
         },
         itemStyle: { borderColor: colours.paper, borderWidth: 2 },
       },
     ],
   };
+}
+
+/** A word as far as there is room. */
+function fitted(word: string, step: number): string {
+  const most = Math.floor((step - 6) / LETTER);
+  return word.length <= most ? word : most < 4 ? word.slice(0, 1) : `${word.slice(0, most - 1)}…`;
 }
 
 /** Pixels of a letter, nearly. */

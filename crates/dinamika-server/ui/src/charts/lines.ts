@@ -97,6 +97,7 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
     yAxis: valueAxis(colours, unit, { scale: true, ...reach(lines, unit) }),
     series: [
       ...series,
+      ...hidden(lines, periods, colours),
       {
         type: "line",
         data: [],
@@ -116,6 +117,40 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
       },
     ],
   };
+}
+
+/** A cross at the foot of the picture where a value is there but not told; lines beside each other share it. */
+function hidden(lines: readonly Line[], periods: readonly string[], colours: Palette): object[] {
+  const gone = periods.filter((period) =>
+    lines.some((line) => line.points.some((point) => point.period === period && point.value === null)),
+  );
+  if (gone.length === 0) return [];
+  return [
+    {
+      type: "custom",
+      silent: true,
+      encode: { x: 0, y: -1 },
+      data: gone.map((period) => [periods.indexOf(period)]),
+      renderItem: (
+        params: { coordSys: { y: number; height: number } },
+        api: { value: (at: number) => number; coord: (point: number[]) => number[] },
+      ) => {
+        const [x = 0] = api.coord([api.value(0), 0]);
+        const y = params.coordSys.y + params.coordSys.height - 12;
+        const style = { stroke: colours.quiet, lineWidth: 1.6 };
+        const word = { text: "скрыто", x, y: y - 18, align: "center", fill: colours.quiet, fontSize: 11 };
+        return {
+          type: "group",
+          children: [
+            { type: "line", shape: { x1: x - 4, y1: y - 4, x2: x + 4, y2: y + 4 }, style },
+            { type: "line", shape: { x1: x - 4, y1: y + 4, x2: x + 4, y2: y - 4 }, style },
+            ...(lines.length === 1 ? [{ type: "text", style: word }] : []),
+          ],
+        };
+      },
+      z: 4,
+    },
+  ];
 }
 
 /** A line through points of few is a hint, not a course. */

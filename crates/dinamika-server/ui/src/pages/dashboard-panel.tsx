@@ -1,6 +1,6 @@
 /** A panel of a dashboard by its kind; whatever cannot be drawn is a table. */
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { type Parameters, address } from "../api/client";
 import type { Answer, Change, IndicatorInfo, PanelInfo, Row, Value } from "../api/rows";
 import { useAnswer } from "../api/use";
@@ -18,10 +18,10 @@ import { RowsTable } from "../parts/rows-table";
 import { Empty, When } from "../parts/states";
 import { periodTitle, periodsOf } from "../words/dates";
 import { byName, schoolName, testTitle } from "../words/names";
-import { counted } from "../words/numbers";
+import { counted, number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import type { PageFilters } from "./dashboard";
-import { eventsOf, histogramOf, matrixOf, partsOf, profileOf } from "./panel-shapes";
+import { eventsOf, firstOf, histogramOf, matrixOf, partsOf, profileOf, toldOf } from "./panel-shapes";
 import { FunnelPanel } from "./funnel-panel";
 import { SlopePanel } from "./slope-panel";
 
@@ -62,15 +62,21 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
     [answer, filters.period, filters.municipality, filters.subject, filters.grade],
   );
   const columns = answer.state === "ready" ? answer.data.columns : [];
-  const picture = useMemo(() => pictureOf(panel, rows, columns), [rows, columns]);
+  const [most, setMost] = useState(FOLDED);
+  const picture = useMemo(() => pictureOf(panel, rows, columns, most, () => setMost(Infinity)), [rows, columns, most]);
+  const told = useMemo(() => toldOf(rows), [rows]);
   return (
     <Panel
       id={panel.id}
       title={panel.title}
       source={{ path }}
+      loaded={panel.loaded_at ?? null}
+      {...(panel.reads[0] === undefined ? {} : { why: `/lineage/${panel.reads[0]}` })}
       facts={
         answer.state === "ready"
           ? [
+              told.periods,
+              told.n,
               counted(rows.length, "строка", "строки", "строк"),
               rows.length < answer.data.rows.length ? `всего: ${answer.data.rows.length}` : null,
             ]
@@ -84,7 +90,7 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
             rows.length === 0 ? (
               <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
             ) : (
-              <RowsTable caption={panel.title} columns={columns} rows={rows} />
+              <RowsTable caption={panel.title} columns={columns} rows={rows} page={ROWS} />
             )
           }
         </When>
@@ -93,19 +99,66 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
   );
 }
 
-/** Events drawn at once; the rest are in the table. */
-const EVENTS = 60;
+/** Bars, events and rows of a matrix drawn at first: a screen's height; all of them at a press. */
+const FOLDED = 20;
+/** Rows of a table at a time: a panel is one of several. */
+const ROWS = 10;
 
-function pictureOf(panel: PanelInfo, rows: readonly Row[], columns: readonly string[]) {
+interface FoldProps {
+  all: number;
+  most: number;
+  onMore: () => void;
+  words: readonly [string, string, string];
+}
+
+/** What is folded is told and can be opened: nothing is left out silently. */
+function Fold({ all, most, onMore, words }: FoldProps) {
+  if (all <= most) return null;
+  return (
+    <p class="folded">
+      Показано {number(most)} из {counted(all, ...words)}, порядок — по названию.{" "}
+      <button class="button no-print" type="button" onClick={onMore}>
+        Показать все
+      </button>
+    </p>
+  );
+}
+
+const LINE_WORDS = ["строки", "строк", "строк"] as const;
+
+function pictureOf(
+  panel: PanelInfo,
+  rows: readonly Row[],
+  columns: readonly string[],
+  most: number,
+  onMore: () => void,
+) {
   const label = `${panel.title}. Те же строки — в таблице.`;
+  const fold = (all: number) => <Fold all={all} most={most} onMore={onMore} words={LINE_WORDS} />;
   if (panel.kind === "gantt") {
-    const events = eventsOf(rows).slice(0, EVENTS);
-    const data = { events };
-    return events.length === 0 ? null : <Chart data={data} draw={gantt} height={ganttHeight(data)} label={label} />;
+    const all = eventsOf(rows);
+    const data = { events: all.slice(0, most) };
+    return all.length === 0 ? null : (
+      <>
+        <Chart data={data} draw={gantt} height={ganttHeight(data)} label={label} />
+        <Fold all={all.length} most={most} onMore={onMore} words={["события", "событий", "событий"]} />
+      </>
+    );
   }
   if (panel.kind === "matrix" || panel.kind === "heat") {
-    const data = matrixOf(rows, columns);
-    return data === null ? null : <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />;
+    const all = matrixOf(rows, columns);
+    if (all === null) return null;
+    const data = {
+      ...all,
+      down: all.down.slice(0, most),
+      cells: all.cells.filter((cell) => cell.y < most),
+    };
+    return (
+      <>
+        <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
+        {fold(all.down.length)}
+      </>
+    );
   }
   if (panel.kind === "histogram") {
     const data = histogramOf(rows);
@@ -126,10 +179,34 @@ function pictureOf(panel: PanelInfo, rows: readonly Row[], columns: readonly str
     );
   }
   if (panel.kind === "stacked" || panel.kind === "bar") {
-    const data = partsOf(rows, columns, panel.kind === "stacked");
-    return data === null ? null : <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />;
+    const all = partsOf(rows, columns, panel.kind === "stacked");
+    if (all === null) return null;
+    const data = firstBars(all, most);
+    return (
+      <>
+        <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />
+        {fold(all.names.length)}
+      </>
+    );
   }
   return null;
+}
+
+/** The first bars of many. */
+export function firstBars(data: BarsData, most: number): BarsData {
+  if (data.names.length <= most) return data;
+  const cut = <T,>(all: readonly T[]): readonly T[] => all.slice(0, most);
+  return {
+    ...data,
+    names: cut(data.names),
+    ...(data.gone === undefined ? {} : { gone: cut(data.gone) }),
+    parts: data.parts.map((part) => ({
+      ...part,
+      values: cut(part.values),
+      ...(part.low === undefined ? {} : { low: cut(part.low) }),
+      ...(part.high === undefined ? {} : { high: cut(part.high) }),
+    })),
+  };
 }
 
 /** Rows of the chosen campaign and municipality, where they tell of one. */
@@ -224,7 +301,7 @@ function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | unde
       (filters.subject === "" || row.subject === filters.subject) &&
       (filters.grade === "" || String(row.grade) === filters.grade),
   );
-  return rows[0] ?? null;
+  return firstOf(rows);
 }
 
 function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps) {
@@ -244,6 +321,13 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
         (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),
     );
   }, [answer, filters.period, filters.municipality, filters.subject, filters.grade]);
+  // Bars of several tests side by side compare what may not be compared: one test at a time.
+  const test = useMemo(() => (isLine ? null : firstOf(rows.filter((row) => row.subject !== null))), [rows]);
+  const drawn = useMemo(
+    () => (test === null ? rows : rows.filter((row) => row.subject === test.subject && row.grade === test.grade)),
+    [rows, test],
+  );
+  const [most, setMost] = useState(FOLDED);
   const several = panel.indicators.length > 1;
   const label = `${panel.title}. Те же строки — в таблице.`;
   const chart = useMemo(() => {
@@ -265,11 +349,21 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       return <Chart data={data} draw={lines} height={340} label={label} />;
     }
     if (panel.kind === "bar" || panel.kind === "stacked") {
-      const data = toBars(rows, panel, indicators, names);
-      return data === null ? null : <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />;
+      const all = toBars(drawn, panel, indicators, names, test !== null);
+      if (all === null) return null;
+      const data = firstBars(all, most);
+      return (
+        <>
+          {test !== null && <p class="small quiet">{testTitle(test.subject, test.grade)}</p>}
+          <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />
+          <Fold all={all.names.length} most={most} onMore={() => setMost(Infinity)} words={LINE_WORDS} />
+        </>
+      );
     }
     return null;
-  }, [rows, info]);
+  }, [rows, drawn, info, most]);
+  const told = useMemo(() => toldOf(rows as unknown as Row[]), [rows]);
+  const hidden = rows.filter((row) => row.status === "suppressed").length;
   return (
     <Panel
       id={panel.id}
@@ -283,9 +377,13 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
               .join("; "),
           })}
       source={{ path }}
+      loaded={panel.loaded_at ?? null}
+      {...(info === undefined ? {} : { why: reasonOf(panel, drawn) })}
       facts={[
-        isLine || filters.period === "" ? "все кампании" : periodTitle(filters.period),
+        told.periods ?? "на сейчас",
+        told.n,
         counted(rows.length, "строка", "строки", "строк"),
+        hidden === 0 ? null : `скрыто: ${number(hidden)}`,
       ]}
       class={`is-long ${WIDTHS[panel.width] ?? ""}`}
       {...(chart === null ? {} : { chart })}
@@ -300,6 +398,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
                 columns={columns}
                 rows={rows as unknown as Row[]}
                 indicators={indicators}
+                page={ROWS}
               />
             )
           }
@@ -336,37 +435,48 @@ function toLines(rows: readonly Value[], info: IndicatorInfo, names: ReadonlyMap
   };
 }
 
-/** Bars drawn at once. */
-const BARS = 60;
+/** The first number of a panel explained. */
+function reasonOf(panel: PanelInfo, rows: readonly Value[]): string {
+  const row = rows.find((one) => one.value !== null);
+  const about = new URLSearchParams({ indicator: panel.indicators[0] ?? "", level: panel.level ?? "region" });
+  for (const name of ["entity", "period", "subject", "grade", "task"] as const)
+    if (row?.[name] != null) about.set(name, String(row[name]));
+  return `/explain?${about.toString()}`;
+}
 
 function toBars(
   rows: readonly Value[],
   panel: PanelInfo,
   indicators: ReadonlyMap<string, IndicatorInfo>,
   names: ReadonlyMap<string, string>,
+  isOneTest: boolean,
 ): BarsData | null {
   const title = (row: Value) =>
     [
       row.level === "region" ? "" : schoolName(row.entity_name),
       row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : "",
-      testTitle(row.subject, row.grade),
+      isOneTest ? "" : testTitle(row.subject, row.grade),
       row.task === null ? "" : `задание ${row.task}`,
     ]
       .filter(Boolean)
-      .join(", ");
+      .join(", ") || periodTitle(row.period);
   const keyed = new Map<string, Map<string, Value>>();
   for (const row of rows) {
     const at = keyed.get(title(row)) ?? new Map<string, Value>();
     at.set(row.indicator, row);
     keyed.set(title(row), at);
   }
-  const all = [...keyed.keys()].sort(byName).slice(0, BARS);
+  const all = [...keyed.keys()].sort(byName);
   const first = indicators.get(panel.indicators[0] ?? "");
   if (all.length < 2 || first === undefined) return null;
   return {
     names: all,
     unit: first.unit,
     isStacked: false,
+    gone: all.map((name) => {
+      const own = [...(keyed.get(name)?.values() ?? [])];
+      return own.every((row) => row.value === null) ? statusWords(own[0]?.status ?? "no_data") : null;
+    }),
     parts: panel.indicators.map((id) => ({
       title: indicators.get(id)?.title ?? id,
       values: all.map((name) => keyed.get(name)?.get(id)?.value ?? null),

@@ -9,7 +9,7 @@ import type { PageProps } from "../app";
 import { Filters, Select } from "../parts/fields";
 import { Page } from "../parts/page";
 import { Bones, Refused } from "../parts/states";
-import { usePlace } from "../route/router";
+import { Link, usePlace, withQuery } from "../route/router";
 import { useRelease } from "../shell/release";
 import { periodOrder, periodTitle } from "../words/dates";
 import { SUBJECT_CODES, byName, schoolName, subjectTitle } from "../words/names";
@@ -43,6 +43,28 @@ function useLive(id: string): Loading<DashboardInfo> {
     seen.current = revision;
   }
   return answer;
+}
+
+/** Shows all sections one under another: for paper, and for those who search. */
+const ALL = "all";
+
+/** The parts of a long dashboard: one at a time is read, and asked for. */
+function Tabs({ sections, chosen }: { sections: readonly string[]; chosen: string }) {
+  const { path, query } = usePlace();
+  const to = (section: string) => {
+    const next = new URLSearchParams(query);
+    next.set("section", section);
+    return withQuery(path, next);
+  };
+  return (
+    <nav class="tabs no-print" aria-label="Части панели">
+      {[...sections.map((one) => ({ value: one, title: one })), { value: ALL, title: "Всё сразу" }].map((one) => (
+        <Link key={one.value} href={to(one.value)} aria-current={one.value === chosen ? "page" : undefined}>
+          {one.title}
+        </Link>
+      ))}
+    </nav>
+  );
 }
 
 export default function Dashboard({ id }: PageProps) {
@@ -121,6 +143,11 @@ export default function Dashboard({ id }: PageProps) {
       />
     ),
   };
+  const sections = [...new Set(panels.map((panel) => panel.section ?? "").filter(Boolean))];
+  const asked = query.get("section") ?? "";
+  const section = asked === ALL || sections.includes(asked) ? asked : (sections[0] ?? ALL);
+  const shown =
+    sections.length < 2 || section === ALL ? panels : panels.filter((one) => (one.section ?? "") === section);
   const infos = new Map<string, IndicatorInfo>(
     indicators.state === "ready" ? indicators.data.rows.map((one) => [one.id, one]) : [],
   );
@@ -128,8 +155,9 @@ export default function Dashboard({ id }: PageProps) {
     <Page title={title} lead={description} crumbs={[{ title: "Панели", href: "/dashboards" }]}>
       <Mistakes file={`dashboards/${id}.toml`} />
       {offered.length > 0 && <Filters>{offered.map((name) => selects[name])}</Filters>}
+      {sections.length > 1 && <Tabs sections={sections} chosen={section} />}
       <div class="grid">
-        {panels.map((panel) => (
+        {shown.map((panel) => (
           <DashboardPanel
             key={`${panel.id} ${revision}`}
             dashboard={id}

@@ -6,8 +6,9 @@ import type { GanttEvent } from "../charts/gantt";
 import type { HeatData } from "../charts/heat";
 import type { HistogramData } from "../charts/histogram";
 import type { TasksData } from "../charts/tasks";
-import { periodTitle } from "../words/dates";
-import { byName, testTitle } from "../words/names";
+import { periodOrder, periodTitle } from "../words/dates";
+import { byName, schoolName, shortPlace, subjectOrder, testTitle } from "../words/names";
+import { number } from "../words/numbers";
 
 const text = (row: Row, ...names: string[]): string => {
   for (const name of names) if (row[name] != null) return String(row[name]);
@@ -31,24 +32,55 @@ export function eventsOf(rows: readonly Row[]): GanttEvent[] {
     .sort((a, b) => a.starts.localeCompare(b.starts));
 }
 
-/** Two columns of words and the count of their meetings, or the first number. */
+/** Columns that name a place for programs, and those that say which test a row is of: no words to draw. */
+const KEYS = /(^|_)(key|ref)$|^(entity|period|level|subject|grade|pupil_grade|task|line|Год)$/;
+
+/** A school is named with its municipality: every district has its school № 1. */
+export function placeOf(row: Row): string {
+  const school = text(row, "Школа", "school_name");
+  const municipality = shortPlace(text(row, "Муниципалитет", "municipality_name"));
+  return [school === "" ? "" : schoolName(school), municipality].filter(Boolean).join(", ");
+}
+
+/** Most rows and columns of a matrix. */
+const [DOWN, ACROSS] = [400, 24];
+
+/** Two columns of words and what stands where they meet: the first number (a hidden one stays hidden), the third
+    word, or how often they meet. */
 export function matrixOf(rows: readonly Row[], columns: readonly string[]): HeatData | null {
-  const isWords = (name: string) => name !== "period" && rows.some((row) => typeof row[name] === "string");
-  const [down, across] = columns.filter(isWords);
-  const measure = columns.find((name) => rows.some((row) => typeof row[name] === "number"));
+  const isWords = (name: string) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "string");
+  const words = columns.filter(isWords);
+  const place = words.find((name) => PLACES.has(name));
+  const [down = words[0], ...rest] = [place, ...words].filter(
+    (name, at, all) =>
+      name !== undefined && !(at > 0 && (name === place || PLACES.has(name))) && all.indexOf(name) === at,
+  );
+  const [across, third] = rest;
   if (down === undefined || across === undefined) return null;
-  const downs = unique(rows, down).slice(0, 60);
-  const acrosses = unique(rows, across).slice(0, 24);
-  if (downs.length < 2) return null;
-  const cells = new Map<string, { x: number; y: number; value: number }>();
+  const title = (row: Row) => (PLACES.has(down) ? placeOf(row) : String(row[down] ?? ""));
+  const measure = columns.find((name) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "number"));
+  const word = measure === undefined ? third : undefined;
+  const downs = [...new Set(rows.map(title))].filter(Boolean).sort(byName).slice(0, DOWN);
+  const acrosses = unique(rows, across).slice(0, ACROSS);
+  if (downs.length < 2 && acrosses.length < 2) return null;
+  const [yOf, xOf] = [placesIn(downs), placesIn(acrosses)];
+  const cells = new Map<string, { x: number; y: number; value: number | null; word?: string }>();
   for (const row of rows) {
-    const [y, x] = [downs.indexOf(String(row[down])), acrosses.indexOf(String(row[across]))];
-    if (x < 0 || y < 0) continue;
-    const cell = cells.get(`${x}.${y}`) ?? { x, y, value: 0 };
-    cell.value += measure === undefined ? 1 : Number(row[measure] ?? 0);
-    cells.set(`${x}.${y}`, cell);
+    const [y, x] = [yOf.get(title(row)), xOf.get(String(row[across]))];
+    if (x === undefined || y === undefined) continue;
+    const before = cells.get(`${x}.${y}`);
+    const own = measure === undefined ? 1 : typeof row[measure] === "number" ? row[measure] : null;
+    const value = before == null ? own : own === null ? before.value : (before.value ?? 0) + own;
+    const said = word === undefined ? "" : [before?.word, text(row, word)].filter(Boolean).join("; ");
+    cells.set(`${x}.${y}`, { x, y, value, ...(said === "" ? {} : { word: said }) });
   }
-  return { across: acrosses, down: downs, cells: [...cells.values()], title: measure ?? "записей" };
+  return { across: acrosses, down: downs, cells: [...cells.values()], title: measure ?? word ?? "записей" };
+}
+
+const PLACES: ReadonlySet<string> = new Set(["Школа", "school_name", "Муниципалитет", "municipality_name"]);
+
+function placesIn(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, at) => [name, at]));
 }
 
 /** Numbers beside the words of a row. */
@@ -58,15 +90,16 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
   );
   const percents = numbers.filter((name) => name.includes("%"));
   const parts = percents.length > 0 ? percents : numbers;
-  if (parts.length === 0 || rows.length < 2 || rows.length > 80) return null;
+  if (parts.length === 0 || rows.length < 2) return null;
   const words = columns.filter(
-    (name) => !["period", "subject", "grade"].includes(name) && rows.some((row) => typeof row[name] === "string"),
+    (name) => !KEYS.test(name) && !PLACES.has(name) && rows.some((row) => typeof row[name] === "string"),
   );
   const title = (row: Row) =>
     [
       typeof row["subject"] === "string"
         ? testTitle(row["subject"], typeof row["grade"] === "number" ? row["grade"] : null)
         : "",
+      placeOf(row),
       ...words.slice(0, 2).map((name) => row[name]),
     ]
       .filter(Boolean)
@@ -79,7 +112,38 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
       title: name.replace(/, %$/, ""),
       values: rows.map((row) => (typeof row[name] === "number" ? row[name] : null)),
     })),
+    // The veil leaves the row and takes its numbers.
+    gone: rows.map((row) => (parts.every((name) => row[name] == null) ? "скрыто" : null)),
   };
+}
+
+/** How many people or rows stand behind the numbers, and of which campaigns they are: for the foot of a panel. */
+export function toldOf(rows: readonly Row[]): { n: string | null; periods: string | null } {
+  const sizes = rows
+    .map((row) => num(row, "n") ?? num(row, "Участников") ?? num(row, "Учителей"))
+    .filter((n): n is number => n !== null);
+  const [least, most] = [sizes.reduce((a, b) => Math.min(a, b), Infinity), sizes.reduce((a, b) => Math.max(a, b), 0)];
+  const periods = [...new Set(rows.map((row) => text(row, "period", "Период")).filter(Boolean))].sort(
+    (a, b) => periodOrder(a) - periodOrder(b),
+  );
+  const [first = "", last = ""] = [periods[0], periods.at(-1)];
+  return {
+    n: sizes.length === 0 ? null : least === most ? `n = ${number(most)}` : `n от ${number(least)} до ${number(most)}`,
+    periods:
+      periods.length === 0
+        ? null
+        : periods.length === 1
+          ? periodTitle(first)
+          : `${periodTitle(first)} — ${periodTitle(last)}`,
+  };
+}
+
+/** The test a picture of one test shows: the first a teacher would name. */
+export function firstOf<R extends { subject: string | null; grade: number | null }>(rows: readonly R[]): R | null {
+  return (
+    [...rows].sort((a, b) => subjectOrder(a.subject) - subjectOrder(b.subject) || (a.grade ?? 0) - (b.grade ?? 0))[0] ??
+    null
+  );
 }
 
 /** A picture of one test, and which test it is. */

@@ -33,6 +33,8 @@ interface PanelProps {
   /** n, period, date of the source … */
   facts?: readonly (string | null)[];
   source?: Source;
+  /** When the newest file behind it was loaded. */
+  loaded?: string | null;
   /** Where it is told why the number is such. */
   why?: string;
   /** The picture, and the table with the same rows; one may be missing. */
@@ -44,7 +46,7 @@ interface PanelProps {
 }
 
 export function Panel(props: PanelProps) {
-  const { id, title, about, facts = [], source, why, chart, table, tools } = props;
+  const { id, title, about, facts = [], source, loaded, why, chart, table, tools } = props;
   const slot = useMemo<{ picture: Picture | null }>(() => ({ picture: null }), []);
   const { query } = usePlace();
   const asTables = (query.get("tables") ?? "").split(",").filter(Boolean);
@@ -58,7 +60,8 @@ export function Panel(props: PanelProps) {
     source === undefined || release === null || !OF_RELEASE.test(source.path)
       ? null
       : `данные на ${moment(release.published_at)}`;
-  const told = [...facts, published].filter((fact): fact is string => fact !== null && fact !== "");
+  const read = loaded == null ? null : `файлы от ${moment(loaded)}`;
+  const told = [...facts, read, published].filter((fact): fact is string => fact !== null && fact !== "");
   const indicator = source === undefined ? null : indicatorOf(source);
   const reason = why ?? (source === undefined ? undefined : reasonOf(source, indicator));
   return (

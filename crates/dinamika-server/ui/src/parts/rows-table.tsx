@@ -43,11 +43,21 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25 }: Row
         title: HEADINGS[name] ?? name,
         isNumber: isNumber(name),
         isHead: at === 0,
+        ...widthOf(name, rows),
         key: (row: Row) => sortable(row[name] ?? null),
         cell: (row: Row) => told(name, row[name] ?? null, indicators, digits.get(name) ?? 0),
       }))}
     />
   );
+}
+
+/** Room for words: a long text is read in few lines, a code stays in one. */
+function widthOf(name: string, rows: readonly Row[]): { isWide?: boolean; isName?: boolean; isShort?: boolean } {
+  const longest = rows.slice(0, 400).reduce((most, row) => {
+    const cell = row[name];
+    return typeof cell === "string" ? Math.max(most, told(name, cell, undefined, 0).length) : most;
+  }, 0);
+  return longest > 40 ? { isWide: true } : longest > 14 ? { isName: true } : { isShort: true };
 }
 
 function sortable(cell: Cell): string | number | null {

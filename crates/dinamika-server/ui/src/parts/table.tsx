@@ -15,6 +15,10 @@ export interface TableColumn<R> {
   key?: (row: R) => string | number | null;
   isNumber?: boolean;
   isWide?: boolean;
+  /** A name of a few words. */
+  isName?: boolean;
+  /** A code or word that is not broken. */
+  isShort?: boolean;
   /** The cell names its row. */
   isHead?: boolean;
 }
@@ -80,8 +84,7 @@ export function DataTable<R>({
             {shown.slice(start, start + page).map((row, at) => (
               <tr key={rowKey(row, start + at)}>
                 {columns.map((column) => {
-                  const classes =
-                    `${column.isNumber ? "number" : ""} ${column.isWide ? "wide" : ""}`.trim() || undefined;
+                  const classes = classesOf(column);
                   return column.isHead ? (
                     <th key={column.id} scope="row" class={classes}>
                       {column.cell(row)}
@@ -141,6 +144,16 @@ function HeadCell<R>({ column, order, onSort }: HeadCellProps<R>) {
       )}
     </th>
   );
+}
+
+function classesOf<R>(column: TableColumn<R>): string | undefined {
+  const classes = [
+    column.isNumber && "number",
+    column.isWide && "wide",
+    column.isName && "name",
+    column.isShort && "nowrap",
+  ];
+  return classes.filter(Boolean).join(" ") || undefined;
 }
 
 function found<R>(rows: readonly R[], columns: readonly TableColumn<R>[], wanted: string): readonly R[] {
