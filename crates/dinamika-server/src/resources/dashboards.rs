@@ -1,6 +1,6 @@
 //! Dashboards and the rows behind their panels.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::datatypes::Schema;
 use axum::{
@@ -29,7 +29,7 @@ use crate::{
     "id": "vpr", "title": "ВПР: динамика", "description": "Как меняется доля «2»?",
     "filters": ["period", "municipality"], "revision": "5f0e12ab",
     "panels": [{"id": "share2", "title": "Доля «2»", "section": null, "kind": "table", "width": "full", "data": "values",
-        "indicators": ["vpr.share2"], "level": "region", "text": null, "reads": ["indicator_vpr_share2"],
+        "indicators": ["vpr.share2"], "level": "region", "filters": {}, "text": null, "reads": ["indicator_vpr_share2"],
         "loaded_at": "2026-09-23T02:30:04Z"}]
 }))]
 pub(crate) struct DashboardInfo {
@@ -66,6 +66,8 @@ pub(crate) struct PanelInfo {
     indicators: Vec<String>,
     /// Level it shows them at.
     level: Option<&'static str>,
+    /// Columns of values and the only value shown of each.
+    filters: BTreeMap<String, String>,
     /// Markdown of a text.
     text: Option<String>,
     /// Tables it reads: where its numbers come from is told of these.
@@ -223,6 +225,10 @@ fn panel_info(panel: &Panel, loads: &Loads<'_>) -> PanelInfo {
         PanelData::Sql { reads, .. } => reads.iter().map(ToString::to_string).collect(),
         PanelData::Text(_) => Vec::new(),
     };
+    let filters = match &panel.data {
+        PanelData::Values { filters, .. } | PanelData::Dynamics { filters, .. } => filters.clone(),
+        PanelData::Sql { .. } | PanelData::Text(_) => BTreeMap::new(),
+    };
     let (data, indicators, level, text) = match &panel.data {
         PanelData::Values { indicators, level, .. } => ("values", indicators.as_slice(), Some(*level), None),
         PanelData::Dynamics { indicators, level, .. } => ("dynamics", indicators.as_slice(), Some(*level), None),
@@ -238,6 +244,7 @@ fn panel_info(panel: &Panel, loads: &Loads<'_>) -> PanelInfo {
         data,
         indicators: indicators.iter().map(ToString::to_string).collect(),
         level: level.map(Level::as_str),
+        filters,
         text,
         loaded_at: loads.newest(&reads).map(str::to_owned),
         reads,

@@ -51,7 +51,7 @@ async fn questions_are_kept_for_all_and_forgotten() {
     };
     let kept = region.send(keep("%D0%9E%D1%85%D0%B2%D0%B0%D1%82", r#"{"sql": "select 1"}"#)).await;
     assert_eq!((kept.status.as_u16(), &kept.json()["name"]), (200, &"Охват".into()));
-    assert_eq!(region.column("/api/v1/queries", "sql").await, ["select 1"]);
+    assert_eq!(region.column("/api/v1/queries", "sql").await, ["select 0", "select 1"]);
     for (name, body) in [("%20", r#"{"sql": "select 1"}"#), ("x", r#"{"sql": " "}"#), ("x", "{}")] {
         assert_eq!(region.send(keep(name, body)).await.status, 400, "{name} {body}");
     }
@@ -60,5 +60,5 @@ async fn questions_are_kept_for_all_and_forgotten() {
     let forget = || Request::delete("/api/v1/queries/%D0%9E%D1%85%D0%B2%D0%B0%D1%82").body(Body::empty()).unwrap();
     assert_eq!(region.send(forget()).await.status, 204);
     assert_eq!(region.send(forget()).await.status, 404);
-    assert!(region.column("/api/v1/queries", "name").await.is_empty());
+    assert_eq!(region.column("/api/v1/queries", "name").await, ["kept"]);
 }

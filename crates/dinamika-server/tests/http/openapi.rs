@@ -38,6 +38,7 @@ async fn each_address_answers() {
             .replace("/jobs/{id}", "/jobs/nightly")
             .replace("{key}", "223080")
             .replace("{panel}", "share2")
+            .replace("/queries/{name}", "/queries/kept")
             .replace("/lineage/{table}", "/lineage/vpr.share2")
             .replace("{a}..{b}", "1..1")
             .replace("/explain", "/explain?indicator=vpr.share2&entity=223080&grade=5");

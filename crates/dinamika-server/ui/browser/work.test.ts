@@ -240,6 +240,103 @@ test("pictures are saved as PNG and SVG", async () => {
   await page.context().close();
 });
 
+test("a long dashboard is read part by part, and is one for paper", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/dashboards/vpr`);
+  const panels = page.locator("main .panel");
+  const atFirst = await panels.count();
+  const tabs = page.getByRole("navigation", { name: "Части панели" });
+  await tabs.getByRole("link", { name: "Баллы и журнал" }).click();
+  await page.locator("#histogram").waitFor();
+  expect(await page.locator("#position").count()).toBe(0);
+  await tabs.getByRole("link", { name: "Всё сразу" }).click();
+  await page.locator("#position").waitFor();
+  expect(await panels.count()).toBeGreaterThan(atFirst);
+  await page.goBack();
+  await page.locator("#position").waitFor({ state: "detached" });
+  expect(new URL(page.url()).searchParams.get("section")).toBe("Баллы и журнал");
+  await page.context().close();
+});
+
+test("a panel of SQL tells n, campaign, the date of its files and where its numbers come from", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/dashboards/vpr?section=all`);
+  const panel = page.locator("#journal");
+  const foot = await panel.locator(".panel-foot").innerText();
+  expect(foot).toMatch(/20\d\d\/\d\d/);
+  expect(foot).toMatch(/n (=|от) [\d\u202f]+/);
+  expect(foot).toMatch(/файлы от \d\d\.\d\d\.\d{4}/);
+  await panel.locator("summary").click();
+  expect(await panel.getByRole("link", { name: "Почему такое число?" }).getAttribute("href")).toBe(
+    "/lineage/vpr%2Fjournal",
+  );
+  const json = await panel.getByRole("link", { name: /Открыть как JSON/ }).getAttribute("href");
+  const answer = (await (await fetch(base + (json ?? ""))).json()) as { rows: unknown[] };
+  expect(answer.rows.length).toBeGreaterThan(0);
+  await panel.getByRole("link", { name: "Почему такое число?" }).click();
+  await page
+    .getByRole("link", { name: /vpr_protocol/ })
+    .first()
+    .waitFor();
+  await page.context().close();
+});
+
+test("what is folded opens at a press", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/dashboards/courses`);
+  const chart = page.locator("#by-school .chart");
+  const height = async () => (await chart.boundingBox())?.height ?? 0;
+  const folded = await height();
+  await page.locator("#by-school .folded button").click();
+  await page.locator("#by-school .folded").waitFor({ state: "detached" });
+  expect(await height()).toBeGreaterThan(folded * 2);
+  await page.context().close();
+});
+
+test("a guest sees that values are hidden", async () => {
+  const { page } = await open(browser);
+  await page.addInitScript(() => sessionStorage.setItem("as", "public"));
+  await visit(page, `${base}/dashboards/vpr`);
+  const foot = page.locator("#school-dynamics-vpr-share2 .panel-foot");
+  expect(await foot.innerText()).toMatch(/скрыто: \d+/);
+  await page.context().close();
+});
+
+test("a question is kept by the project: others find it, and it can be taken away", async () => {
+  const name = `Проверка ${Date.now()}`;
+  const { page } = await open(browser);
+  await visit(page, `${base}/sql`);
+  await page.getByRole("textbox", { name: /^Запрос/ }).fill("select count(*) as n from indicator_values");
+  await page.getByLabel("Сохранить для всех под названием").fill(name);
+  await page.getByRole("button", { name: "Сохранить" }).click();
+  await page.getByRole("button", { name, exact: true }).waitFor();
+  const { page: other } = await open(browser);
+  await visit(other, `${base}/sql`);
+  await other.getByRole("button", { name, exact: true }).click();
+  expect(await other.getByRole("textbox", { name: /^Запрос/ }).inputValue()).toContain("count(*)");
+  await other.getByRole("button", { name: "Выполнить" }).click();
+  await other.locator("#rows table.data tbody tr").first().waitFor();
+  await other.getByRole("button", { name: `Убрать: ${name}` }).click();
+  await other.getByRole("button", { name, exact: true }).waitFor({ state: "detached" });
+  await page.context().close();
+  await other.context().close();
+});
+
+test("several indicators are compared by one test, each on its own axis", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/compare`);
+  await page.getByLabel("Добавить показатель").selectOption("vpr.share2");
+  await page.locator("#lines-vpr-share2 .chart").waitFor();
+  expect(page.url()).toContain("indicator=vpr.quality,vpr.share2");
+  await page.getByLabel("Работа").selectOption("MA.4");
+  await page.locator("#lines-vpr-share2 h2", { hasText: "Математика" }).waitFor();
+  expect(await page.locator("#lines h2").innerText()).toContain("Математика");
+  await page.getByRole("button", { name: "Убрать: Качество знаний" }).click();
+  await page.locator("#lines h2", { hasText: "Доля «2»" }).waitFor();
+  expect(await page.locator("main .panel").count()).toBe(1);
+  await page.context().close();
+});
+
 test("the first view is light, early, and works without its charts", async () => {
   const { page } = await open(browser);
   const session = await page.context().newCDPSession(page);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { outside, rib } from "../src/charts/funnel";
+import { heat } from "../src/charts/heat";
+import type { Palette } from "../src/charts/palette";
+import { firstBars } from "../src/pages/dashboard-panel";
+import { firstOf, matrixOf, partsOf, toldOf } from "../src/pages/panel-shapes";
 import { asCsv } from "../src/pages/sql";
 import { binned } from "../src/pages/spread-panel";
 import { scaleOf, verdictReason } from "../src/parts/verdict";
@@ -106,5 +110,104 @@ describe("a verdict that differs from the interval beside it", () => {
   test("is not explained where both agree", () => {
     expect(verdictReason({ ...row, change_ci_low: -1 }, "%")).toBeNull();
     expect(verdictReason({ ...row, verdict: "growth" }, "%")).toBeNull();
+  });
+});
+
+describe("rows of a panel", () => {
+  const rows = [
+    {
+      period: "2022/23",
+      municipality_key: "m1",
+      Муниципалитет: "Озёрский муниципальный район",
+      Школа: 'МБОУ "СОШ № 1"',
+      Маркер: "Завышение",
+      Сигналов: 2,
+      n: 31,
+    },
+    {
+      period: "2023/24",
+      municipality_key: "m2",
+      Муниципалитет: "город Радужный",
+      Школа: 'МБОУ "СОШ № 1"',
+      Маркер: "Завышение",
+      Сигналов: null,
+      n: 12,
+    },
+    {
+      period: "2023/24",
+      municipality_key: "m2",
+      Муниципалитет: "город Радужный",
+      Школа: 'МБОУ "СОШ № 1"',
+      Маркер: "Пик",
+      Сигналов: 0,
+      n: 12,
+    },
+  ];
+  const columns = Object.keys(rows[0] ?? {});
+
+  test("schools of one name in two municipalities stay two, keys are no words", () => {
+    const matrix = matrixOf(rows, columns);
+    expect(matrix?.down).toEqual(["МБОУ «СОШ №\u00a01», г.\u00a0Радужный", "МБОУ «СОШ №\u00a01», Озёрский р-н"]);
+    expect(matrix?.across).toEqual(["Завышение", "Пик"]);
+  });
+
+  test("a hidden cell of a matrix is drawn and is not nought", () => {
+    const matrix = matrixOf(rows, columns);
+    if (matrix === null) throw new Error("no matrix");
+    expect(matrix.cells.map((cell) => cell.value)).toEqual([2, null, 0]);
+    const { series } = heat(matrix, {} as Palette, 900) as {
+      series: { label: { formatter: (at: { dataIndex: number }) => string } }[];
+    };
+    const said = (dataIndex: number) => series[0]?.label.formatter({ dataIndex });
+    expect([said(0), said(1), said(2)]).toEqual(["2", "скрыто", "0"]);
+  });
+
+  test("where no number is, the third word stands in the cell", () => {
+    const risks = [
+      { Муниципалитет: "а", Школа: "1", Фактор: "кадры", Состояние: "закрыт" },
+      { Муниципалитет: "б", Школа: "2", Фактор: "кадры", Состояние: "выявлен" },
+    ];
+    expect(matrixOf(risks, Object.keys(risks[0] ?? {}))?.cells.map((cell) => cell.word)).toEqual(["закрыт", "выявлен"]);
+  });
+
+  test("a bar without its numbers says that it is hidden", () => {
+    const hidden = [
+      { Муниципалитет: "а", Школа: "1", Пришло: 4 },
+      { Муниципалитет: "б", Школа: "2", Пришло: null },
+    ];
+    expect(partsOf(hidden, ["Муниципалитет", "Школа", "Пришло"], false)?.gone).toEqual([null, "скрыто"]);
+  });
+
+  test("the foot tells how many stand behind and since when", () => {
+    expect(toldOf(rows)).toEqual({ n: "n от 12 до 31", periods: "2022/23 — 2023/24" });
+    expect(toldOf([{ Файлов: 3 }])).toEqual({ n: null, periods: null });
+  });
+
+  test("what is folded keeps bars, bounds and reasons together", () => {
+    const data = {
+      names: ["а", "б", "в"],
+      unit: "%",
+      isStacked: false,
+      gone: [null, "скрыто", null],
+      parts: [{ title: "доля", values: [1, null, 3], low: [0, null, 2], high: [2, null, 4] }],
+    };
+    const cut = firstBars(data, 2);
+    expect([cut.names, cut.gone, cut.parts[0]?.values, cut.parts[0]?.high]).toEqual([
+      ["а", "б"],
+      [null, "скрыто"],
+      [1, null],
+      [2, null],
+    ]);
+    expect(firstBars(data, 3)).toBe(data);
+  });
+
+  test("the first test is the one a teacher names first", () => {
+    const tests = [
+      { subject: "MA", grade: 4 },
+      { subject: "RU", grade: 5 },
+      { subject: "RU", grade: 4 },
+    ];
+    expect(firstOf(tests)).toEqual({ subject: "RU", grade: 4 });
+    expect(firstOf([])).toBeNull();
   });
 });

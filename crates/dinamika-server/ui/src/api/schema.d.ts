@@ -810,6 +810,7 @@ export interface components {
          *             "vpr.share2"
          *           ],
          *           "level": "region",
+         *           "filters": {},
          *           "text": null,
          *           "reads": [
          *             "indicator_vpr_share2"
@@ -1771,6 +1772,10 @@ export interface components {
         PanelInfo: {
             /** @description `values`, `dynamics`, `sql` or `text`. */
             data: string;
+            /** @description Columns of values and the only value shown of each. */
+            filters: {
+                [key: string]: string;
+            };
             /** @description Its id. */
             id: string;
             /** @description Indicators it shows. */

@@ -17,10 +17,12 @@ export interface HeatData {
 
 const ROW = 24;
 /** Room for the names of the columns: in lines where a column is wide, upright where it is narrow. */
-const [LINES, UPRIGHT] = [64, 150];
+const LINES = 64;
+const upright = ({ across }: HeatData): number =>
+  Math.min(240, 20 + LETTER * across.reduce((most, one) => Math.max(most, one.length), 0));
 
 export function heatHeight(data: HeatData): number {
-  return data.down.length * ROW + UPRIGHT + 8;
+  return data.down.length * ROW + Math.max(LINES, upright(data)) + 8;
 }
 
 /** Columns of different measures are shaded each by its own largest value: only cells of a column compare. */
@@ -41,7 +43,7 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
   const isWide = step >= 72;
   const told = (value: number) => number(value, Number.isInteger(value) ? 0 : 1);
   return {
-    grid: { left: labelled + 12, right: 12, top: isWide ? LINES : UPRIGHT, bottom: 4, outerBoundsMode: "none" },
+    grid: { left: labelled + 12, right: 12, top: isWide ? LINES : upright(data), bottom: 4, outerBoundsMode: "none" },
     tooltip: {
       ...tipBox(colours),
       formatter: ({ dataIndex }: { dataIndex: number }) => {
@@ -59,7 +61,7 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
         interval: 0,
         hideOverlap: false,
         lineHeight: 14,
-        ...(isWide ? {} : { rotate: 90, width: UPRIGHT - 12, overflow: "truncate" }),
+        ...(isWide ? {} : { rotate: 90, width: upright(data) - 12, overflow: "truncate" }),
       },
     }),
     yAxis: categoryAxis(colours, down.map(shortPlace), {

@@ -40,8 +40,9 @@ export function slope(
     broken: colours.broken,
   };
   const isWide = width > 420;
+  const isNamed = lines.some((line) => line.verdict === "growth" || line.verdict === "decline");
   return {
-    grid: { left: 4, right: isWide ? Math.min(300, width * 0.34) : 24, top: 28, bottom: 4 },
+    grid: { left: 4, right: isWide && isNamed ? Math.min(300, width * 0.34) : 24, top: 28, bottom: 4 },
     tooltip: {
       trigger: "item",
       ...tipBox(colours),

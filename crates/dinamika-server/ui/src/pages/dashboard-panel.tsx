@@ -17,6 +17,7 @@ import { Panel } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
 import { Empty, When } from "../parts/states";
 import { periodTitle, periodsOf } from "../words/dates";
+import { exportTitle } from "../words/exports";
 import { byName, schoolName, testTitle } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
@@ -71,7 +72,7 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
       title={panel.title}
       source={{ path }}
       loaded={panel.loaded_at ?? null}
-      {...(panel.reads[0] === undefined ? {} : { why: `/lineage/${panel.reads[0]}` })}
+      why={`/lineage/${encodeURIComponent(`${dashboard}/${panel.id}`)}`}
       facts={
         answer.state === "ready"
           ? [
@@ -267,7 +268,7 @@ function IndicatorPanel(props: PanelProps) {
       const slopes = panel.indicators.flatMap((id) => indicators.get(id) ?? []);
       return (
         <>
-          {slopes.map((own) => (
+          {slopes.map((own, at) => (
             <SlopePanel
               key={own.id}
               id={`${panel.id}-${own.id.replace(".", "-")}`}
@@ -278,7 +279,10 @@ function IndicatorPanel(props: PanelProps) {
               about={about}
               names={names}
               municipality={filters.municipality}
-              width={WIDTHS[panel.width] ?? (slopes.length > 1 ? "half" : "")}
+              kind={panel.filters["kind"]}
+              loaded={panel.loaded_at ?? null}
+              // An odd one out has the row to itself.
+              width={WIDTHS[panel.width] ?? (slopes.length - at > 1 || at % 2 === 1 ? "half" : "")}
             />
           ))}
         </>
@@ -291,8 +295,15 @@ function IndicatorPanel(props: PanelProps) {
 /** The first test of the campaign: what a picture of one test shows. */
 function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | undefined): Value | null {
   const isOne = panel.kind === "funnel" || panel.kind === "slope";
+  // Of changes: a test whose children wrote a year before, not one that has none to compare with.
+  const of = panel.kind === "slope" ? "dynamics" : "values";
   const values = useAnswer<Answer<Value>>(
-    isOne && info !== undefined ? address(`/indicators/${info.id}/values`, { level: "region" }) : null,
+    isOne && info !== undefined
+      ? address(`/indicators/${info.id}/${of}`, {
+          level: "region",
+          kind: of === "dynamics" ? panel.filters["kind"] : null,
+        })
+      : null,
   );
   if (values.state !== "ready") return null;
   const rows = values.data.rows.filter(
@@ -435,6 +446,11 @@ function toLines(rows: readonly Value[], info: IndicatorInfo, names: ReadonlyMap
   };
 }
 
+/** The fourth dimension: a task of a test; of other monitorings a topic or a kind of export. */
+function taskTitle(indicator: string, task: string): string {
+  return indicator.startsWith("vpr.") ? `задание ${task}` : indicator.startsWith("dq.") ? exportTitle(task) : task;
+}
+
 /** The first number of a panel explained. */
 function reasonOf(panel: PanelInfo, rows: readonly Value[]): string {
   const row = rows.find((one) => one.value !== null);
@@ -456,7 +472,7 @@ function toBars(
       row.level === "region" ? "" : schoolName(row.entity_name),
       row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : "",
       isOneTest ? "" : testTitle(row.subject, row.grade),
-      row.task === null ? "" : `задание ${row.task}`,
+      row.task === null ? "" : taskTitle(row.indicator, row.task),
     ]
       .filter(Boolean)
       .join(", ") || periodTitle(row.period);

@@ -73,7 +73,7 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       facts={[
         data === null ? null : `регион: ${quantity(data.centre, info.unit)}`,
         data === null ? null : beyondWords(data, beyond),
-        few === 0 ? null : `не показано (скрыто или нет данных): ${number(few)}`,
+        few === 0 ? null : `скрыто или нет данных: ${number(few)}`,
       ]}
       chart={
         <When of={places} lines={12}>

@@ -121,7 +121,7 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
 export function toldOf(rows: readonly Row[]): { n: string | null; periods: string | null } {
   const sizes = rows
     .map((row) => num(row, "n") ?? num(row, "Участников") ?? num(row, "Учителей"))
-    .filter((n): n is number => n !== null);
+    .filter((n): n is number => n !== null && n > 0);
   const [least, most] = [sizes.reduce((a, b) => Math.min(a, b), Infinity), sizes.reduce((a, b) => Math.max(a, b), 0)];
   const periods = [...new Set(rows.map((row) => text(row, "period", "Период")).filter(Boolean))].sort(
     (a, b) => periodOrder(a) - periodOrder(b),

@@ -10,6 +10,7 @@ import { RowsTable } from "../parts/rows-table";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { moment } from "../words/dates";
+import { exportTitle } from "../words/exports";
 import { plainSchoolName, shortPlace } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { Rejects } from "./rejects";
@@ -167,22 +168,10 @@ function preview(row: ReviewRow, candidate: Candidate | undefined): string {
   return `Решение «это ${school}»: ${rows} (${movesOf(row)}) перейдут школе с ключом ${candidate.school_key} при следующем запуске.${why}`;
 }
 
-const TABLES: Readonly<Record<string, string>> = {
-  vpr_protocol: "протоколы ВПР",
-  kpk_registry: "реестр курсов",
-  shnor_list: "списки ШНОР",
-  risk_500: "«500+»",
-  diagnostics: "диагностика",
-  ipr: "ИПР",
-  participation: "участие",
-  ku_schools: "коэффициент участия",
-  school_context: "контекст школ",
-};
-
 function movesOf(row: ReviewRow): string {
   return (
     Object.entries(row.tables ?? {})
-      .map(([table, rows]) => `${TABLES[table] ?? table}: ${number(rows)}`)
+      .map(([table, rows]) => `${exportTitle(table)}: ${number(rows)}`)
       .join(", ") || "таблицы не названы"
   );
 }

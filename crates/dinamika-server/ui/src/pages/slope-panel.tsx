@@ -6,6 +6,7 @@ import { useChanges } from "../api/use";
 import { Chart } from "../charts/chart";
 import { type SlopeData, slope } from "../charts/slope";
 import { Panel } from "../parts/panel";
+import { Empty } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { ChangeWords, VerdictMark, Whisker, scaleOf } from "../parts/verdict";
 import { Link, go } from "../route/router";
@@ -29,13 +30,18 @@ interface SlopeProps {
   municipality?: string;
   /** Class of the grid. */
   width?: string;
+  /** The comparison where it is not the reader's to choose. */
+  kind?: string | undefined;
+  /** When the newest file behind it was loaded. */
+  loaded?: string | null;
 }
 
 /** More lines than this are a thicket: the loudest are drawn, the rest counted. */
 const MOST = 120;
 
 export function SlopePanel({ info, level, focus, about, names, municipality = "", ...given }: SlopeProps) {
-  const kind = useKind(useChosen(), info.id, focus.period, level);
+  const usual = useKind(useChosen(), info.id, focus.period, level);
+  const kind = given.kind ?? usual;
   const asked = { level, ...focus, kind, municipality };
   const changes = useChanges(info.id, asked);
   const base = level === "school" ? "/schools" : "/municipalities";
@@ -48,7 +54,19 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
   );
   const data = useMemo<SlopeData | null>(() => toSlope(rows, info, names), [rows, names]);
   const scale = useMemo(() => scaleOf(rows), [rows]);
-  if (data === null || data.lines.length === 0) return null;
+  if (data === null || data.lines.length === 0) {
+    // A panel somebody asked for by name says why it is empty.
+    if (given.title === undefined || changes.state === "loading") return null;
+    return (
+      <Panel
+        id={given.id ?? "slope"}
+        class={given.width ?? ""}
+        title={given.title}
+        table={<Empty title="Сравнить не с чем">Пар кампаний для этого выбора нет или они скрыты.</Empty>}
+      />
+    );
+  }
+  const hidden = rows.filter((row) => row.status === "suppressed").length;
   const broken = rows.filter((row) => row.verdict === "not_comparable").length;
   const title = given.title ?? (level === "school" ? "Школы: что изменилось" : "Муниципалитеты: что изменилось");
   return (
@@ -58,9 +76,11 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
       title={title}
       about={[about, `${data.before} → ${data.after}`, kindWords(kind)].filter(Boolean).join(", ")}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}
+      loaded={given.loaded ?? null}
       facts={[
         `пар: ${number(rows.length)}`,
         data.lines.length < rows.length ? `нарисовано: ${number(data.lines.length)}` : null,
+        hidden > 0 ? `скрыто: ${number(hidden)}` : null,
         broken > 0 ? `несопоставимо: ${number(broken)}` : null,
         "серые линии — в пределах случайных колебаний",
       ]}

@@ -1,14 +1,15 @@
-/** Questions in SQL to the release; what one asks is in the address, saved ones stay in this browser. */
+/** Questions in SQL to the release; what one asks is in the address, what all need is kept by the project. */
 
 import { useState } from "preact/hooks";
 import { Refusal, send } from "../api/client";
 import type { Answer, Row } from "../api/rows";
-import { useAnswer } from "../api/use";
+import { useAnswer, useFresh } from "../api/use";
 import { Page } from "../parts/page";
 import { Panel, save } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
 import { Refused } from "../parts/states";
 import { choose, usePlace } from "../route/router";
+import { moment } from "../words/dates";
 import { counted } from "../words/numbers";
 
 const FIRST = `select entity_name, period, subject, grade, n, value, ci_low, ci_high
@@ -54,7 +55,11 @@ order  by rejected desc`,
 interface Saved {
   name: string;
   sql: string;
+  who: string;
+  saved_at: string;
 }
+
+const QUERIES = "/api/v1/queries";
 
 export default function Sql() {
   const { query } = usePlace();
@@ -62,7 +67,10 @@ export default function Sql() {
   const [answer, setAnswer] = useState<Answer<Row> | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [saved, setSaved] = useState<Saved[]>(read);
+  const [round, setRound] = useState(0);
+  const queries = useFresh<Answer<Saved>>(QUERIES, null, round);
+  const saved = queries.state === "ready" ? queries.data.rows : [];
+  const [name, setName] = useState("");
   const tables = useAnswer<Answer<{ name: string; title: string; columns: string[] }>>("/api/v1/tables");
 
   const run = async () => {
@@ -77,14 +85,19 @@ export default function Sql() {
     }
     setBusy(false);
   };
-  const keep = () => {
-    const name = text.replace(/\s+/g, " ").slice(0, 60);
-    write([{ name, sql: text }, ...saved.filter((one) => one.sql !== text)].slice(0, 30));
-    setSaved(read());
+  /** Tells the project, and what is kept is read anew. */
+  const tell = async (method: "PUT" | "DELETE", named: string, body?: object) => {
+    setRefusal(null);
+    try {
+      await send(method, `${QUERIES}/${encodeURIComponent(named)}`, body);
+      setRound(round + 1);
+    } catch (error) {
+      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
+    }
   };
-  const forget = (sql: string) => {
-    write(saved.filter((one) => one.sql !== sql));
-    setSaved(read());
+  const keep = async () => {
+    await tell("PUT", name.trim(), { sql: text });
+    setName("");
   };
   return (
     <Page
@@ -116,9 +129,6 @@ export default function Sql() {
               <button class="button main-action" type="submit" disabled={isBusy}>
                 {isBusy ? "Выполняется…" : "Выполнить"}
               </button>
-              <button class="button" type="button" onClick={keep}>
-                Запомнить
-              </button>
               {answer !== null && (
                 <button class="button" type="button" onClick={() => save(asCsv(answer), "Запрос.csv")}>
                   CSV для Excel
@@ -126,8 +136,29 @@ export default function Sql() {
               )}
             </div>
           </form>
+          <form
+            class="choices keep"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void keep();
+            }}
+          >
+            <label class="field">
+              <span>Сохранить для всех под названием</span>
+              <input
+                value={name}
+                maxLength={80}
+                required
+                placeholder="Например: охват по предметам"
+                onInput={(event) => setName(event.currentTarget.value)}
+              />
+            </label>
+            <button class="button" type="submit" disabled={name.trim() === "" || text.trim() === ""}>
+              Сохранить
+            </button>
+          </form>
         </section>
-        <section class="panel third" aria-label="Таблицы и запомненные запросы">
+        <section class="panel third" aria-label="Таблицы и сохранённые запросы">
           <h2>Готовые</h2>
           <ul class="plain saved">
             {READY.map((one) => (
@@ -138,28 +169,30 @@ export default function Sql() {
               </li>
             ))}
           </ul>
-          {saved.length > 0 && (
-            <>
-              <h2>Запомненные</h2>
-              <ul class="plain saved">
-                {saved.map((one) => (
-                  <li key={one.sql}>
-                    <button class="button ghost" type="button" onClick={() => setText(one.sql)}>
-                      {one.name}
-                    </button>
-                    <button
-                      class="button ghost"
-                      type="button"
-                      aria-label={`Забыть: ${one.name}`}
-                      onClick={() => forget(one.sql)}
-                    >
-                      ×
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
+          <h2>Сохранённые</h2>
+          {queries.state === "ready" && saved.length === 0 && <p class="small quiet">Пока ни одного.</p>}
+          <ul class="plain saved">
+            {saved.map((one) => (
+              <li key={one.name}>
+                <button
+                  class="button ghost"
+                  type="button"
+                  title={`${one.who}, ${moment(one.saved_at)}`}
+                  onClick={() => setText(one.sql)}
+                >
+                  {one.name}
+                </button>
+                <button
+                  class="button ghost"
+                  type="button"
+                  aria-label={`Убрать: ${one.name}`}
+                  onClick={() => void tell("DELETE", one.name)}
+                >
+                  ×
+                </button>
+              </li>
+            ))}
+          </ul>
           <h2>Таблицы</h2>
           {/* What scrolls must be reachable by keyboard. */}
           <div class="tables-list" tabIndex={0} role="region" aria-label="Таблицы">
@@ -191,22 +224,6 @@ export default function Sql() {
       </div>
     </Page>
   );
-}
-
-function read(): Saved[] {
-  try {
-    return JSON.parse(localStorage.getItem("sql") ?? "[]") as Saved[];
-  } catch {
-    return [];
-  }
-}
-
-function write(saved: readonly Saved[]): void {
-  try {
-    localStorage.setItem("sql", JSON.stringify(saved));
-  } catch {
-    // Storage is closed: the address keeps the question.
-  }
 }
 
 /** For the Russian Excel: BOM, semicolons, decimal commas, nothing that runs. */

@@ -3,6 +3,7 @@
 import { useMemo } from "preact/hooks";
 import type { Cell, IndicatorInfo, Row } from "../api/rows";
 import { moment, periodTitle, shortDay } from "../words/dates";
+import { exportTitle } from "../words/exports";
 import { levelTitle, schoolName, shortPlace, subjectTitle } from "../words/names";
 import { number } from "../words/numbers";
 import { statusWords, verdictWords } from "../words/verdicts";
@@ -40,7 +41,7 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25 }: Row
       rowKey={(_, at) => String(at)}
       columns={shown.map((name, at) => ({
         id: name,
-        title: HEADINGS[name] ?? name,
+        title: headingOf(name, rows),
         isNumber: isNumber(name),
         isHead: at === 0,
         ...widthOf(name, rows),
@@ -57,7 +58,17 @@ function widthOf(name: string, rows: readonly Row[]): { isWide?: boolean; isName
     const cell = row[name];
     return typeof cell === "string" ? Math.max(most, told(name, cell, undefined, 0).length) : most;
   }, 0);
-  return longest > 40 ? { isWide: true } : longest > 14 ? { isName: true } : { isShort: true };
+  return longest > 40 ? { isWide: true } : longest > 26 ? { isName: true } : { isShort: true };
+}
+
+/** The fourth dimension is a task of a test only where there are tests. */
+function headingOf(name: string, rows: readonly Row[]): string {
+  if (
+    name === "task" &&
+    rows.some((row) => typeof row["indicator"] === "string" && !row["indicator"].startsWith("vpr."))
+  )
+    return "Разрез";
+  return HEADINGS[name] ?? name;
 }
 
 function sortable(cell: Cell): string | number | null {
@@ -84,6 +95,9 @@ function told(
     return number(cell, digits);
   }
   switch (name) {
+    case "pipeline":
+    case "task":
+      return exportTitle(cell);
     case "indicator":
       return indicators?.get(cell)?.title ?? cell;
     case "subject":

@@ -86,8 +86,8 @@ export function shortSchoolName(name: string | null): string {
 export function shortPlace(name: string): string {
   return name
     .replace(/ муниципальный район$/, " р-н")
-    .replace(/ муниципальный округ$/, " м. о.")
-    .replace(/ городской округ$/, " г. о.")
+    .replace(/ муниципальный округ$/, " м.\u00a0о.")
+    .replace(/ городской округ$/, " г.\u00a0о.")
     .replace(/^(город|г\.) (?=[А-ЯЁ])/, "г.\u00a0");
 }
 
