@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { outside, rib } from "../src/charts/funnel";
-import { heat } from "../src/charts/heat";
-import type { Palette } from "../src/charts/palette";
+import { saidIn } from "../src/charts/heat";
 import { firstBars } from "../src/pages/dashboard-panel";
 import { firstOf, matrixOf, partsOf, toldOf } from "../src/pages/panel-shapes";
 import { asCsv } from "../src/pages/sql";
@@ -155,11 +154,9 @@ describe("rows of a panel", () => {
     const matrix = matrixOf(rows, columns);
     if (matrix === null) throw new Error("no matrix");
     expect(matrix.cells.map((cell) => cell.value)).toEqual([2, null, 0]);
-    const { series } = heat(matrix, {} as Palette, 900) as {
-      series: { label: { formatter: (at: { dataIndex: number }) => string } }[];
-    };
-    const said = (dataIndex: number) => series[0]?.label.formatter({ dataIndex });
-    expect([said(0), said(1), said(2)]).toEqual(["2", "скрыто", "0"]);
+    const said = (at: number, step: number) => saidIn(matrix.cells[at] ?? { x: 0, y: 0, value: 9 }, step);
+    expect([said(0, 80), said(1, 80), said(2, 80)]).toEqual(["2", "скрыто", "0"]);
+    expect([said(0, 20), said(1, 20)]).toEqual(["", "×"]);
   });
 
   test("where no number is, the third word stands in the cell", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { periodOrder, periodsOf, shortDay } from "../src/words/dates";
-import { byName, plainSchoolName, schoolName, shortPlace, shortSchoolName } from "../src/words/names";
+import { byName, plainSchoolName, schoolName, shortPlace, shortSchoolName, shortTitle } from "../src/words/names";
 import { change, counted, interval, number, quantity, signed } from "../src/words/numbers";
 import { toneOf, verdictWords } from "../src/words/verdicts";
 
@@ -87,5 +87,13 @@ describe("schools", () => {
     expect(shortPlace("Ветролужский муниципальный район")).toBe("Ветролужский р-н");
     expect(shortSchoolName('МБОУ "СОШ № 3"')).toBe("СОШ №\u00a03");
     expect(["СОШ № 10", "СОШ № 2", "ООШ № 1"].sort(byName)).toEqual(["ООШ № 1", "СОШ № 2", "СОШ № 10"]);
+  });
+});
+
+describe("names beside a picture", () => {
+  test("lose what all have and keep what tells them apart", () => {
+    expect(shortTitle("МБОУ «СОШ № 1», Озёрский муниципальный район")).toBe("СОШ №\u00a01, Озёрский р-н");
+    expect(shortTitle("город Радужный, Русский язык")).toBe("г.\u00a0Радужный, Рус. яз.");
+    expect(shortTitle("задание 12")).toBe("задание 12");
   });
 });

@@ -31,3 +31,12 @@ export function categoryAxis(colours: Palette, data: readonly string[], more: ob
 export function below(colours: Palette, name: string): object {
   return { name, nameLocation: "middle", nameGap: 8, nameTextStyle: { color: colours.quiet } };
 }
+
+/** Pixels of a letter, nearly. */
+export const LETTER = 6.7;
+
+/** A word as far as there is room. The engine takes Cyrillic letters for twice as wide as they are. */
+export function fitted(word: string, pixels: number): string {
+  const most = Math.floor(pixels / LETTER);
+  return word.length <= most ? word : most < 4 ? word.slice(0, 1) : `${word.slice(0, most - 1)}…`;
+}

@@ -1,9 +1,9 @@
 /** Horizontal bars of places, by name, with whiskers; or parts of a whole, one on another. */
 
 import type { EChartsCoreOption } from "echarts/core";
-import { shortPlace } from "../words/names";
+import { shortTitle } from "../words/names";
 import { interval, number, quantity } from "../words/numbers";
-import { categoryAxis, valueAxis } from "./axes";
+import { categoryAxis, fitted, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -52,10 +52,14 @@ export function bars(
       ...valueAxis(colours, ""),
       axisLabel: { color: colours.quiet, formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1) },
     },
-    yAxis: categoryAxis(colours, names.map(shortened), {
-      inverse: true,
-      axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
-    }),
+    yAxis: categoryAxis(
+      colours,
+      names.map((one) => fitted(shortTitle(one), labelled)),
+      {
+        inverse: true,
+        axisLabel: { color: colours.ink, interval: 0 },
+      },
+    ),
     series: [
       ...(gone.some((why) => why != null) ? [hidden(gone, colours)] : []),
       ...parts.flatMap((part, at) => [
@@ -105,11 +109,6 @@ function hidden(gone: readonly (string | null)[], colours: Palette): object {
     },
     z: 3,
   };
-}
-
-/** Each part of a name as short as it is known. */
-function shortened(name: string): string {
-  return name.split(", ").map(shortPlace).join(", ").replace("Русский язык", "Рус. яз.");
 }
 
 function whiskers(part: BarsData["parts"][number], colours: Palette): object {

@@ -40,6 +40,8 @@ export function Chart<D>({ data, draw, height, label, onPick }: ChartProps<D>) {
       const redraw = () => {
         chart.resize({ width: at.clientWidth, height });
         chart.setOption(option(), { notMerge: true });
+        // Now, not in the next frame: paper does not wait for it.
+        chart.getZr().flush();
       };
       redraw();
       chart.on("click", (event) => pick.current?.(event.data));

@@ -1,6 +1,6 @@
 /** The part of ECharts the pictures use, in Russian. Loaded when the first chart comes into view. */
 
-import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
+import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import {
   DataZoomComponent,
   GridComponent,
@@ -8,7 +8,6 @@ import {
   MarkAreaComponent,
   MarkLineComponent,
   TooltipComponent,
-  VisualMapComponent,
 } from "echarts/components";
 import * as echarts from "echarts/core";
 import russian from "echarts/i18n/langRU-obj.js";
@@ -17,7 +16,6 @@ import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 echarts.use([
   BarChart,
   CustomChart,
-  HeatmapChart,
   LineChart,
   ScatterChart,
   DataZoomComponent,
@@ -26,7 +24,6 @@ echarts.use([
   MarkAreaComponent,
   MarkLineComponent,
   TooltipComponent,
-  VisualMapComponent,
   CanvasRenderer,
   SVGRenderer,
 ]);

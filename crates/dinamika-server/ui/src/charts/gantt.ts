@@ -2,7 +2,7 @@
 
 import type { EChartsCoreOption } from "echarts/core";
 import { shortDay } from "../words/dates";
-import { categoryAxis } from "./axes";
+import { categoryAxis, fitted } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -56,11 +56,11 @@ export function gantt({ events }: GanttData, colours: Palette, width: number): E
     },
     yAxis: categoryAxis(
       colours,
-      events.map((event) => event.title),
+      events.map((event) => fitted(event.title, labelled)),
       {
         inverse: true,
         axisLine: { show: false },
-        axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
+        axisLabel: { color: colours.ink, interval: 0 },
       },
     ),
     series: [

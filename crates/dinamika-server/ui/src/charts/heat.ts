@@ -1,9 +1,9 @@
 /** A matrix of categories: what stands in a cell is told by its word in the tooltip and table, colour repeats it. */
 
 import type { EChartsCoreOption } from "echarts/core";
-import { shortPlace } from "../words/names";
+import { shortTitle } from "../words/names";
 import { number } from "../words/numbers";
-import { categoryAxis } from "./axes";
+import { LETTER, categoryAxis, fitted } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -38,10 +38,9 @@ function shades({ across, cells }: HeatData): Map<number, number> {
 export function heat(data: HeatData, colours: Palette, width: number): EChartsCoreOption {
   const { across, down, cells, title } = data;
   const most = shades(data);
-  const labelled = Math.min(240, width * 0.35);
+  const labelled = Math.min(240, width * 0.44);
   const step = (width - labelled - 24) / Math.max(1, across.length);
   const isWide = step >= 72;
-  const told = (value: number) => number(value, Number.isInteger(value) ? 0 : 1);
   return {
     grid: { left: labelled + 12, right: 12, top: isWide ? LINES : upright(data), bottom: 4, outerBoundsMode: "none" },
     tooltip: {
@@ -53,64 +52,88 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
         return tip([down[cell.y] ?? "", across[cell.x] ?? "", `${title}: ${said}`]);
       },
     },
-    xAxis: categoryAxis(colours, isWide ? across.map((one) => wrapped(one, step)) : across, {
-      position: "top",
-      axisLine: { show: false },
-      axisLabel: {
-        color: colours.quiet,
-        interval: 0,
-        hideOverlap: false,
-        lineHeight: 14,
-        ...(isWide ? {} : { rotate: 90, width: upright(data) - 12, overflow: "truncate" }),
+    xAxis: categoryAxis(
+      colours,
+      across.map((one) => (isWide ? wrapped(one, step) : fitted(one, upright(data) - 12))),
+      {
+        position: "top",
+        axisLine: { show: false },
+        axisLabel: {
+          color: colours.quiet,
+          interval: 0,
+          hideOverlap: false,
+          lineHeight: 14,
+          ...(isWide ? {} : { rotate: 90 }),
+        },
       },
-    }),
-    yAxis: categoryAxis(colours, down.map(shortPlace), {
-      inverse: true,
-      axisLine: { show: false },
-      axisLabel: { color: colours.ink, width: labelled, overflow: "truncate", interval: 0 },
-    }),
+    ),
+    yAxis: categoryAxis(
+      colours,
+      down.map((one) => fitted(shortTitle(one), labelled)),
+      {
+        inverse: true,
+        axisLine: { show: false },
+        axisLabel: { color: colours.ink, interval: 0 },
+      },
+    ),
     series: [
       {
-        type: "heatmap",
-        data: cells.map((cell) => {
-          if (cell.value === null) {
-            return {
-              value: [cell.x, cell.y, 0],
-              itemStyle: { color: faint(colours.quiet, 0.14) },
-              label: { show: true, color: colours.quiet },
-            };
-          }
-          const share = Math.abs(cell.value) / Math.max(1e-9, most.get(cell.x) ?? 1);
+        // Not a heat map of the engine: that draws in layers, and paper keeps only the uppermost.
+        type: "custom",
+        encode: { x: 0, y: 1 },
+        data: cells.map((cell) => [cell.x, cell.y]),
+        renderItem: (
+          params: { dataIndex: number },
+          api: { coord: (at: number[]) => number[]; size: (one: number[]) => number[] },
+        ) => {
+          const cell = cells[params.dataIndex];
+          if (cell === undefined) return undefined;
+          const [x = 0, y = 0] = api.coord([cell.x, cell.y]);
+          const [wide = 0, high = 0] = api.size([1, 1]);
+          const share = Math.abs(cell.value ?? 0) / Math.max(1e-9, most.get(cell.x) ?? 1);
+          const isNumber = cell.value !== null && cell.word === undefined;
+          const fill =
+            cell.value === null
+              ? faint(colours.quiet, 0.14)
+              : faint(colours.accent, isNumber ? 0.05 + 0.6 * share : 0.16);
+          const ink = cell.value === null ? colours.quiet : isNumber && share > 0.85 ? colours.paper : colours.ink;
           return {
-            value: [cell.x, cell.y, cell.value],
-            itemStyle: { color: faint(colours.accent, cell.word === undefined ? 0.05 + 0.6 * share : 0.16) },
-            label: { color: cell.word === undefined && share > 0.85 ? colours.paper : colours.ink },
+            type: "group",
+            children: [
+              {
+                type: "rect",
+                shape: { x: x - wide / 2 + 1, y: y - high / 2 + 1, width: wide - 2, height: high - 2 },
+                style: { fill },
+              },
+              {
+                type: "text",
+                silent: true,
+                style: {
+                  text: saidIn(cell, step),
+                  x,
+                  y,
+                  align: "center",
+                  verticalAlign: "middle",
+                  fill: ink,
+                  fontSize: 11,
+                },
+              },
+            ],
           };
-        }),
-        label: {
-          show: step >= 34,
-          fontSize: 11,
-          formatter: ({ dataIndex }: { dataIndex: number }) => {
-            const cell = cells[dataIndex];
-            if (cell === undefined) return "";
-            if (cell.value === null) return step >= 58 ? "скрыто" : "×";
-            return cell.word === undefined ? told(cell.value) : fitted(cell.word, step);
-          },
         },
-        itemStyle: { borderColor: colours.paper, borderWidth: 2 },
       },
     ],
   };
 }
 
-/** A word as far as there is room. */
-function fitted(word: string, step: number): string {
-  const most = Math.floor((step - 6) / LETTER);
-  return word.length <= most ? word : most < 4 ? word.slice(0, 1) : `${word.slice(0, most - 1)}…`;
+/** What stands in a cell as far as there is room; that something is hidden is told in the narrowest. */
+export function saidIn(cell: HeatData["cells"][number], step: number): string {
+  if (cell.value === null) return step >= 58 ? "скрыто" : "×";
+  if (step < 34) return "";
+  return cell.word === undefined ? told(cell.value) : fitted(cell.word, step - 6);
 }
 
-/** Pixels of a letter, nearly. */
-const LETTER = 6.6;
+const told = (value: number) => number(value, Number.isInteger(value) ? 0 : 1);
 
 /** Words in lines no wider than a column: the engine would break Russian words anywhere. */
 function wrapped(text: string, width: number): string {

@@ -281,6 +281,7 @@ function Files() {
                 {
                   id: "message",
                   title: "Почему",
+                  isWide: true,
                   cell: (row) => <span class="small">{row.message ?? ""}</span>,
                   key: (row) => row.message ?? "",
                 },

@@ -280,6 +280,7 @@ function One({ id }: { id: string }) {
                     {
                       id: "message",
                       title: "Почему",
+                      isWide: true,
                       cell: (row) => <span class="small quiet">{row.message ?? ""}</span>,
                     },
                   ]}

@@ -3,8 +3,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { useOnPaper } from "./paper";
 import { byName } from "../words/names";
 import { counted, number } from "../words/numbers";
+
+/** Rows of a table on paper: there is no next page to press. */
+const ON_PAPER = 200;
 
 export interface TableColumn<R> {
   id: string;
@@ -39,14 +43,16 @@ export function DataTable<R>({
   columns,
   rows,
   rowKey,
-  page = 50,
+  page: screenful = 50,
   words = ["строка", "строки", "строк"],
 }: TableProps<R>) {
   const [wanted, setWanted] = useState("");
   const [order, setOrder] = useState<{ id: string; isDown: boolean } | null>(null);
   const [from, setFrom] = useState(0);
   const shown = useMemo(() => sorted(found(rows, columns, wanted), columns, order), [rows, columns, wanted, order]);
-  const start = Math.min(from, Math.max(0, Math.floor((shown.length - 1) / page) * page));
+  const isPaper = useOnPaper();
+  const page = isPaper ? Math.max(screenful, ON_PAPER) : screenful;
+  const start = isPaper ? 0 : Math.min(from, Math.max(0, Math.floor((shown.length - 1) / page) * page));
   const isLong = rows.length > page;
   const sort = (id: string) => {
     setFrom(0);
@@ -101,6 +107,11 @@ export function DataTable<R>({
         </table>
       </section>
       {shown.length === 0 && <p class="state">Ничего не найдено.</p>}
+      {isPaper && shown.length > page && (
+        <p class="folded">
+          Напечатано {number(page)} из {counted(shown.length, ...words)}; все — в файле.
+        </p>
+      )}
       {isLong && shown.length > page && (
         <nav class="pager" aria-label={`Страницы таблицы «${caption}»`}>
           <button class="button" type="button" disabled={start === 0} onClick={() => setFrom(start - page)}>

@@ -91,6 +91,15 @@ export function shortPlace(name: string): string {
     .replace(/^(город|г\.) (?=[А-ЯЁ])/, "г.\u00a0");
 }
 
+/** A place of a picture's axis, its parts as short as people know them: `СОШ № 1, Озёрский р-н`. */
+export function shortTitle(title: string): string {
+  return title
+    .split(", ")
+    .map((part) => (/^М?[А-ЯЁ]{2,5}\s+«/.test(part) ? shortSchoolName(part) : shortPlace(part)))
+    .join(", ")
+    .replace("Русский язык", "Рус. яз.");
+}
+
 /** Compares as people do: `№ 2` before `№ 10`. */
 const COLLATOR = new Intl.Collator("ru", { numeric: true, sensitivity: "base" });
 export const byName = (a: string, b: string): number => COLLATOR.compare(a, b);
