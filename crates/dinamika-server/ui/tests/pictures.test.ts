@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { outside, rib } from "../src/charts/funnel";
 import { saidIn } from "../src/charts/heat";
-import { firstBars } from "../src/pages/dashboard-panel";
+import { firstBars } from "../src/pages/panel-pictures";
+import { LATEST, narrowed } from "../src/pages/panel-rows";
 import { firstOf, matrixOf, partsOf, toldOf } from "../src/pages/panel-shapes";
 import { asCsv } from "../src/pages/sql";
 import { binned } from "../src/pages/spread-panel";
@@ -196,6 +197,20 @@ describe("rows of a panel", () => {
       [2, null],
     ]);
     expect(firstBars(data, 3)).toBe(data);
+  });
+
+  test("a panel shows its own newest campaign unless one is chosen", () => {
+    const asked = { period: LATEST, municipality: "", municipalityName: "", subject: "", grade: "" };
+    const all = [
+      { period: "2020/21", subject: "MA" },
+      { period: "2020/21-осень", subject: "MA" },
+      { period: "2021/22", subject: "HI" },
+    ];
+    expect(narrowed(all, asked)).toEqual([all[2]]);
+    expect(narrowed(all, { ...asked, subject: "MA" })).toEqual([all[0]]);
+    expect(narrowed(all, { ...asked, period: "" })).toEqual(all);
+    expect(narrowed(all, { ...asked, period: "2020/21-осень" })).toEqual([all[1]]);
+    expect(narrowed([{ Файлов: 3 }], asked)).toEqual([{ Файлов: 3 }]);
   });
 
   test("the first test is the one a teacher names first", () => {

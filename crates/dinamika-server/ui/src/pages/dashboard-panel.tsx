@@ -6,11 +6,7 @@ import type { Answer, Change, IndicatorInfo, PanelInfo, Row, Value } from "../ap
 import { useAnswer } from "../api/use";
 import { type BarsData, bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
-import { gantt, ganttHeight } from "../charts/gantt";
-import { heat, heatHeight } from "../charts/heat";
-import { histogram } from "../charts/histogram";
 import { type LinesData, lines } from "../charts/lines";
-import { tasks } from "../charts/tasks";
 import { Markdown } from "../parts/markdown";
 import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
@@ -21,8 +17,9 @@ import { exportTitle } from "../words/exports";
 import { byName, schoolName, testTitle } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
-import type { PageFilters } from "./dashboard";
-import { eventsOf, firstOf, histogramOf, matrixOf, partsOf, profileOf, toldOf } from "./panel-shapes";
+import { FOLDED, Fold, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
+import { LATEST, type PageFilters, isOfTest, narrowed, newest } from "./panel-rows";
+import { firstOf, toldOf } from "./panel-shapes";
 import { FunnelPanel } from "./funnel-panel";
 import { SlopePanel } from "./slope-panel";
 
@@ -87,9 +84,9 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
       {...(picture === null ? {} : { chart: picture })}
       table={
         <When of={answer} lines={8}>
-          {() =>
+          {({ rows: all }) =>
             rows.length === 0 ? (
-              <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
+              <NoRows isAny={all.length > 0} />
             ) : (
               <RowsTable caption={panel.title} columns={columns} rows={rows} page={ROWS} />
             )
@@ -100,136 +97,16 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
   );
 }
 
-/** Bars, events and rows of a matrix drawn at first: a screen's height; all of them at a press. */
-const FOLDED = 20;
 /** Rows of a table at a time: a panel is one of several. */
 const ROWS = 10;
 
-interface FoldProps {
-  all: number;
-  most: number;
-  onMore: () => void;
-  words: readonly [string, string, string];
-}
-
-/** What is folded is told and can be opened: nothing is left out silently. */
-function Fold({ all, most, onMore, words }: FoldProps) {
-  if (all <= most) return null;
-  return (
-    <p class="folded">
-      Показано {number(most)} из {counted(all, ...words)}, порядок — по названию.{" "}
-      <button class="button no-print" type="button" onClick={onMore}>
-        Показать все
-      </button>
-    </p>
+/** Why a panel is empty: the choice, or that nobody has sent such files. */
+function NoRows({ isAny }: { isAny: boolean }) {
+  return isAny ? (
+    <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
+  ) : (
+    <Empty title="Данных ещё нет">Выгрузки, из которых делается эта панель, не загружены или вам не видны.</Empty>
   );
-}
-
-const LINE_WORDS = ["строки", "строк", "строк"] as const;
-
-function pictureOf(
-  panel: PanelInfo,
-  rows: readonly Row[],
-  columns: readonly string[],
-  most: number,
-  onMore: () => void,
-) {
-  const label = `${panel.title}. Те же строки — в таблице.`;
-  const fold = (all: number) => <Fold all={all} most={most} onMore={onMore} words={LINE_WORDS} />;
-  if (panel.kind === "gantt") {
-    const all = eventsOf(rows);
-    const data = { events: all.slice(0, most) };
-    return all.length === 0 ? null : (
-      <>
-        <Chart data={data} draw={gantt} height={ganttHeight(data)} label={label} />
-        <Fold all={all.length} most={most} onMore={onMore} words={["события", "событий", "событий"]} />
-      </>
-    );
-  }
-  if (panel.kind === "matrix" || panel.kind === "heat") {
-    const all = matrixOf(rows, columns);
-    if (all === null) return null;
-    const data = {
-      ...all,
-      down: all.down.slice(0, most),
-      cells: all.cells.filter((cell) => cell.y < most),
-    };
-    return (
-      <>
-        <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
-        {fold(all.down.length)}
-      </>
-    );
-  }
-  if (panel.kind === "histogram") {
-    const data = histogramOf(rows);
-    return data === null ? null : (
-      <>
-        <p class="small quiet">{data.about}</p>
-        <Chart data={data.picture} draw={histogram} height={320} label={`${data.about}. ${label}`} />
-      </>
-    );
-  }
-  if (panel.kind === "task_profile") {
-    const data = profileOf(rows);
-    return data === null ? null : (
-      <>
-        <p class="small quiet">{data.about}</p>
-        <Chart data={data.picture} draw={tasks} height={320} label={`${data.about}. ${label}`} />
-      </>
-    );
-  }
-  if (panel.kind === "stacked" || panel.kind === "bar") {
-    const all = partsOf(rows, columns, panel.kind === "stacked");
-    if (all === null) return null;
-    const data = firstBars(all, most);
-    return (
-      <>
-        <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />
-        {fold(all.names.length)}
-      </>
-    );
-  }
-  return null;
-}
-
-/** The first bars of many. */
-export function firstBars(data: BarsData, most: number): BarsData {
-  if (data.names.length <= most) return data;
-  const cut = <T,>(all: readonly T[]): readonly T[] => all.slice(0, most);
-  return {
-    ...data,
-    names: cut(data.names),
-    ...(data.gone === undefined ? {} : { gone: cut(data.gone) }),
-    parts: data.parts.map((part) => ({
-      ...part,
-      values: cut(part.values),
-      ...(part.low === undefined ? {} : { low: cut(part.low) }),
-      ...(part.high === undefined ? {} : { high: cut(part.high) }),
-    })),
-  };
-}
-
-/** Rows of the chosen campaign and municipality, where they tell of one. */
-function narrowed(
-  rows: readonly Row[],
-  { period, municipality, municipalityName, subject, grade }: PageFilters,
-): Row[] {
-  const years = (row: Row) => row["period"] ?? row["Период"] ?? null;
-  const place = (row: Row) => row["municipality_key"] ?? row["municipality"] ?? null;
-  const placeName = (row: Row) => row["Муниципалитет"] ?? row["municipality_name"] ?? null;
-  return rows.filter((row) => {
-    if (period !== "" && years(row) !== null && years(row) !== period) return false;
-    if (subject !== "" && row["subject"] != null && row["subject"] !== subject) return false;
-    if (grade !== "" && row["grade"] != null && String(row["grade"]) !== grade) return false;
-    if (municipality === "") return true;
-    if (place(row) !== null) return place(row) === municipality;
-    return (
-      placeName(row) === null ||
-      String(placeName(row)).replace(/^г\. /, "город ") === municipalityName ||
-      placeName(row) === municipalityName
-    );
-  });
 }
 
 function IndicatorPanel(props: PanelProps) {
@@ -306,13 +183,9 @@ function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | unde
       : null,
   );
   if (values.state !== "ready") return null;
-  const rows = values.data.rows.filter(
-    (row) =>
-      (filters.period === "" || row.period === filters.period) &&
-      (filters.subject === "" || row.subject === filters.subject) &&
-      (filters.grade === "" || String(row.grade) === filters.grade),
-  );
-  return firstOf(rows);
+  const rows = values.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
+  const period = filters.period === LATEST ? newest(rows.map((row) => row.period)) : filters.period;
+  return firstOf(rows.filter((row) => period === "" || row.period === period));
 }
 
 function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps) {
@@ -324,11 +197,11 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
   const isLine = panel.kind === "line";
   const rows = useMemo(() => {
     if (answer.state !== "ready") return [];
-    return answer.data.rows.filter(
+    const all = answer.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
+    const period = filters.period === LATEST ? newest(all.map((row) => row.period)) : filters.period;
+    return all.filter(
       (row) =>
-        (isLine || filters.period === "" || row.period === null || row.period === filters.period) &&
-        (filters.subject === "" || row.subject === null || row.subject === filters.subject) &&
-        (filters.grade === "" || row.grade === null || String(row.grade) === filters.grade) &&
+        (isLine || period === "" || row.period === null || row.period === period) &&
         (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),
     );
   }, [answer, filters.period, filters.municipality, filters.subject, filters.grade]);
@@ -400,9 +273,9 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       {...(chart === null ? {} : { chart })}
       table={
         <When of={answer} lines={8}>
-          {({ columns }) =>
+          {({ columns, rows: all }) =>
             rows.length === 0 ? (
-              <Empty title="Строк нет">Для этих кампании и муниципалитета данных нет.</Empty>
+              <NoRows isAny={all.length > 0} />
             ) : (
               <RowsTable
                 caption={panel.title}

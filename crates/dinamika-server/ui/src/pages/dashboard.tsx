@@ -14,17 +14,10 @@ import { useRelease } from "../shell/release";
 import { periodOrder, periodTitle } from "../words/dates";
 import { SUBJECT_CODES, byName, schoolName, subjectTitle } from "../words/names";
 import { DashboardPanel } from "./dashboard-panel";
+import { LATEST, type PageFilters } from "./panel-rows";
 import { Mistakes } from "./mistakes";
 
 /** What all panels of a page are narrowed by. */
-export interface PageFilters {
-  period: string;
-  subject: string;
-  grade: string;
-  municipality: string;
-  municipalityName: string;
-}
-
 const GRADES = ["4", "5", "6", "7", "8", "9", "10", "11"] as const;
 
 /** How often one asks whether the file has changed, in seconds: often while one writes it, seldom elsewhere. */
@@ -95,9 +88,9 @@ export default function Dashboard({ id }: PageProps) {
     (a, b) => periodOrder(b) - periodOrder(a),
   );
   const municipality = query.get("municipality") ?? "";
-  const period = query.get("period") ?? periods[0] ?? "";
+  const period = query.get("period") ?? "";
   const filters: PageFilters = {
-    period: period === "all" ? "" : period,
+    period: period === "" ? LATEST : period === "all" ? "" : period,
     municipality,
     municipalityName: names.get(municipality) ?? "",
     subject: query.get("subject") ?? "",
@@ -109,7 +102,11 @@ export default function Dashboard({ id }: PageProps) {
         label="Кампания"
         name="period"
         value={period}
-        choices={[...periods.map((one) => ({ value: one, title: periodTitle(one) })), { value: "all", title: "все" }]}
+        choices={[
+          { value: "", title: "последняя с данными" },
+          ...periods.map((one) => ({ value: one, title: periodTitle(one) })),
+          { value: "all", title: "все" },
+        ]}
       />
     ),
     municipality: (

@@ -1,0 +1,118 @@
+/** Rows of a panel's SELECT as the picture its text asks for; what is long is folded. */
+
+import type { PanelInfo, Row } from "../api/rows";
+import { type BarsData, bars, barsHeight } from "../charts/bars";
+import { Chart } from "../charts/chart";
+import { gantt, ganttHeight } from "../charts/gantt";
+import { heat, heatHeight } from "../charts/heat";
+import { histogram } from "../charts/histogram";
+import { tasks } from "../charts/tasks";
+import { counted, number } from "../words/numbers";
+import { eventsOf, histogramOf, matrixOf, partsOf, profileOf } from "./panel-shapes";
+
+/** Bars, events and rows of a matrix drawn at first: a screen's height; all of them at a press. */
+export const FOLDED = 20;
+interface FoldProps {
+  all: number;
+  most: number;
+  onMore: () => void;
+  words: readonly [string, string, string];
+}
+
+/** What is folded is told and can be opened: nothing is left out silently. */
+export function Fold({ all, most, onMore, words }: FoldProps) {
+  if (all <= most) return null;
+  return (
+    <p class="folded">
+      Показано {number(most)} из {counted(all, ...words)}, порядок — по названию.{" "}
+      <button class="button no-print" type="button" onClick={onMore}>
+        Показать все
+      </button>
+    </p>
+  );
+}
+
+export const LINE_WORDS = ["строки", "строк", "строк"] as const;
+
+export function pictureOf(
+  panel: PanelInfo,
+  rows: readonly Row[],
+  columns: readonly string[],
+  most: number,
+  onMore: () => void,
+) {
+  const label = `${panel.title}. Те же строки — в таблице.`;
+  const fold = (all: number) => <Fold all={all} most={most} onMore={onMore} words={LINE_WORDS} />;
+  if (panel.kind === "gantt") {
+    const all = eventsOf(rows);
+    const data = { events: all.slice(0, most) };
+    return all.length === 0 ? null : (
+      <>
+        <Chart data={data} draw={gantt} height={ganttHeight(data)} label={label} />
+        <Fold all={all.length} most={most} onMore={onMore} words={["события", "событий", "событий"]} />
+      </>
+    );
+  }
+  if (panel.kind === "matrix" || panel.kind === "heat") {
+    const all = matrixOf(rows, columns);
+    if (all === null) return null;
+    const data = {
+      ...all,
+      down: all.down.slice(0, most),
+      cells: all.cells.filter((cell) => cell.y < most),
+    };
+    return (
+      <>
+        <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
+        {fold(all.down.length)}
+      </>
+    );
+  }
+  if (panel.kind === "histogram") {
+    const data = histogramOf(rows);
+    return data === null ? null : (
+      <>
+        <p class="small quiet">{data.about}</p>
+        <Chart data={data.picture} draw={histogram} height={320} label={`${data.about}. ${label}`} />
+      </>
+    );
+  }
+  if (panel.kind === "task_profile") {
+    const data = profileOf(rows);
+    return data === null ? null : (
+      <>
+        <p class="small quiet">{data.about}</p>
+        <Chart data={data.picture} draw={tasks} height={320} label={`${data.about}. ${label}`} />
+      </>
+    );
+  }
+  if (panel.kind === "stacked" || panel.kind === "bar") {
+    const all = partsOf(rows, columns, panel.kind === "stacked");
+    if (all === null) return null;
+    const data = firstBars(all, most);
+    return (
+      <>
+        <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />
+        {fold(all.names.length)}
+      </>
+    );
+  }
+  return null;
+}
+
+/** The first bars of many. */
+export function firstBars(data: BarsData, most: number): BarsData {
+  if (data.names.length <= most) return data;
+  const cut = <T,>(all: readonly T[]): readonly T[] => all.slice(0, most);
+  return {
+    ...data,
+    names: cut(data.names),
+    ...(data.gone === undefined ? {} : { gone: cut(data.gone) }),
+    parts: data.parts.map((part) => ({
+      ...part,
+      values: cut(part.values),
+      ...(part.low === undefined ? {} : { low: cut(part.low) }),
+      ...(part.high === undefined ? {} : { high: cut(part.high) }),
+    })),
+  };
+}
