@@ -32,6 +32,8 @@ describe.each(all)("$name", ({ name, path }) => {
     expect(await page.locator(".state.refused").allInnerTexts()).toEqual([]);
     expect(await violations(page), "light").toEqual([]);
 
+    await keyboard(page, name);
+
     await page.emulateMedia({ colorScheme: "dark" });
     await page.waitForTimeout(300);
     await shot("dark");
@@ -62,6 +64,56 @@ describe.each(all)("$name", ({ name, path }) => {
     await page.context().close();
   });
 });
+
+/** One comes in by keyboard, sees where one is, and `/` and Escape work. */
+async function keyboard(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    scrollTo(0, 0);
+  });
+  const stops: string[] = [];
+  for (let step = 0; step < 12; step += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (at === null || at === document.body) return null;
+      const style = getComputedStyle(at);
+      const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+      const box = at.getBoundingClientRect();
+      return {
+        name: `${at.tagName} ${at.textContent?.trim().slice(0, 30) ?? ""}`,
+        seen: ring || style.boxShadow !== "none",
+        high: box.height,
+      };
+    });
+    if (stop === null) break;
+    stops.push(stop.name);
+    expect(stop.seen, `focus is seen on ${stop.name}`).toBe(true);
+    expect(stop.high, `${stop.name} is there to be seen`).toBeGreaterThan(0);
+  }
+  if (name === "login") return;
+  expect(stops[0], "first one may leave the navigation out").toMatch(/^A К содержанию/);
+  expect(new Set(stops).size, "Tab goes on").toBeGreaterThan(5);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press("/");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
+  await page.keyboard.press("Escape");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role")), "Escape leaves the search").not.toBe(
+    "combobox",
+  );
+  const drop = page.locator("details.drop summary").first();
+  if ((await drop.count()) > 0) {
+    await drop.focus();
+    await page.keyboard.press("Enter");
+    const opened = page.locator("details.drop[open]");
+    await opened.waitFor();
+    // From within: one has gone through the list.
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    await opened.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.tagName), "and comes back to its button").toBe("SUMMARY");
+  }
+}
 
 const ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -19,7 +19,7 @@ declare module "vitest" {
 
 const PROGRAM = resolve(process.env["DINAMIKA"] ?? "../../../target/debug/dinamika");
 /** Schools of the region: small enough for a debug build, many enough for a funnel. */
-const SCHOOLS = "120";
+const SCHOOLS = "80";
 
 export default async function setup({ provide }: { provide: (key: "base" | "region", value: string) => void }) {
   const running = process.env["DINAMIKA_URL"];

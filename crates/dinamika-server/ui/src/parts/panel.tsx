@@ -142,16 +142,9 @@ function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) 
   const root = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (!isOpen) return;
-    const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === "Escape" : !root.current?.contains(event.target as Node))
-        setOpen(false);
-    };
+    const close = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
     addEventListener("pointerdown", close);
-    addEventListener("keydown", close);
-    return () => {
-      removeEventListener("pointerdown", close);
-      removeEventListener("keydown", close);
-    };
+    return () => removeEventListener("pointerdown", close);
   }, [isOpen]);
   const file = (extension: string, more: Parameters = {}) =>
     fileAddress(`${source.path}.${extension}`, { ...source.parameters, ...more });
@@ -160,7 +153,16 @@ function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) 
     slot.picture !== null && save(new Blob([slot.picture.svg()], { type: "image/svg+xml" }), `${name}.svg`);
   const png = async () => slot.picture !== null && save(await slot.picture.png(), `${name}.png`);
   return (
-    <details class="drop no-print" ref={root} open={isOpen}>
+    <details
+      class="drop no-print"
+      ref={root}
+      open={isOpen}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !isOpen) return;
+        setOpen(false);
+        root.current?.querySelector("summary")?.focus();
+      }}
+    >
       <summary
         class="button"
         aria-label={`Скачать: ${title}`}
