@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { outside, rib } from "../src/charts/funnel";
 import { saidIn } from "../src/charts/heat";
 import { firstBars } from "../src/pages/panel-pictures";
-import { LATEST, narrowed } from "../src/pages/panel-rows";
+import { LATEST, firstTest, narrowed } from "../src/pages/panel-rows";
 import { firstOf, matrixOf, partsOf, toldOf } from "../src/pages/panel-shapes";
 import { asCsv } from "../src/pages/sql";
 import { binned } from "../src/pages/spread-panel";
@@ -211,6 +211,19 @@ describe("rows of a panel", () => {
     expect(narrowed(all, { ...asked, period: "" })).toEqual(all);
     expect(narrowed(all, { ...asked, period: "2020/21-осень" })).toEqual([all[1]]);
     expect(narrowed([{ Файлов: 3 }], asked)).toEqual([{ Файлов: 3 }]);
+  });
+
+  test("a picture of one test shows one that can be compared in the newest campaign", () => {
+    const asked = { period: LATEST, municipality: "", municipalityName: "", subject: "", grade: "" };
+    const row = (period: string, subject: string, grade: number, kind: string) =>
+      ({ period, subject, grade, kind }) as unknown as Change;
+    const cohort = row("2020/21", "RU", 5, "cohort");
+    const grade = row("2020/21", "MA", 5, "grade");
+    const old = row("2019/20", "RU", 4, "grade");
+    expect(firstTest([old, cohort], asked)).toBe(cohort);
+    expect(firstTest([old, cohort, grade], asked)).toBe(grade);
+    expect(firstTest([old, cohort], { ...asked, period: "2019/20" })).toBe(old);
+    expect(firstTest([], asked)).toBeNull();
   });
 
   test("the first test is the one a teacher names first", () => {

@@ -40,7 +40,7 @@ export function useChosen(): Chosen {
 }
 
 /** Verdicts that say something of a change. */
-const JUDGED = "growth,decline,within_noise,too_few";
+export const JUDGED = "growth,decline,within_noise,too_few";
 
 /** The chosen comparison. Where nobody chose and no grades may be compared — autumn 2020 — but children may, those. */
 export function useKind(chosen: Chosen, indicator: string, period: string | null, level: Level): Chosen["kind"] {

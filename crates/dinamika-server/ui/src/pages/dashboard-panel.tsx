@@ -18,8 +18,9 @@ import { byName, schoolName, testTitle } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import { FOLDED, Fold, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
-import { LATEST, type PageFilters, isOfTest, narrowed, newest } from "./panel-rows";
+import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
 import { firstOf, toldOf } from "./panel-shapes";
+import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { SlopePanel } from "./slope-panel";
 
@@ -171,22 +172,30 @@ function IndicatorPanel(props: PanelProps) {
 
 /** The first test of the campaign: what a picture of one test shows. */
 function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | undefined): Value | null {
-  const isOne = panel.kind === "funnel" || panel.kind === "slope";
-  // Of changes: a test whose children wrote a year before, not one that has none to compare with.
-  const of = panel.kind === "slope" ? "dynamics" : "values";
+  const isSlope = panel.kind === "slope";
+  const isOne = panel.kind === "funnel" || isSlope;
   const values = useAnswer<Answer<Value>>(
-    isOne && info !== undefined
-      ? address(`/indicators/${info.id}/${of}`, {
-          level: "region",
-          kind: of === "dynamics" ? panel.filters["kind"] : null,
+    isOne && info !== undefined ? address(`/indicators/${info.id}/values`, { level: "region" }) : null,
+  );
+  // Of changes: a test that somebody can be judged by, not one that has no year before to compare with. The first
+  // places tell which tests there are.
+  const changes = useAnswer<Answer<Change>>(
+    isSlope && info !== undefined
+      ? address(`/indicators/${info.id}/dynamics`, {
+          level: panel.level,
+          kind: panel.filters["kind"],
+          verdict: JUDGED,
+          limit: FIRST_CHANGES,
         })
       : null,
   );
-  if (values.state !== "ready") return null;
-  const rows = values.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
-  const period = filters.period === LATEST ? newest(rows.map((row) => row.period)) : filters.period;
-  return firstOf(rows.filter((row) => period === "" || row.period === period));
+  if (values.state !== "ready" || (isSlope && changes.state === "loading")) return null;
+  const judged = changes.state === "ready" ? changes.data.rows : [];
+  return firstTest(judged, filters) ?? firstTest(values.data.rows, filters);
 }
+
+/** Changes that are asked to find a test. */
+const FIRST_CHANGES = 400;
 
 function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps) {
   const path = `/dashboards/${dashboard}/panels/${panel.id}`;

@@ -1,7 +1,8 @@
 /** Which rows of a panel the reader's choice leaves. */
 
-import type { Row } from "../api/rows";
+import type { Row, Value } from "../api/rows";
 import { periodOrder } from "../words/dates";
+import { firstOf } from "./panel-shapes";
 
 /** Each panel's own newest campaign: monitorings end at different times, and an empty page helps nobody. */
 export const LATEST = "latest";
@@ -54,4 +55,13 @@ export function newest(periods: readonly unknown[]): string {
     (last, one) => (typeof one === "string" && periodOrder(one) > periodOrder(last || null) ? one : last),
     "",
   );
+}
+
+/** The test a picture of one test shows: of the chosen campaign or the newest, same grades before same children. */
+export function firstTest<R extends Value & { kind?: string }>(all: readonly R[], filters: PageFilters): R | null {
+  const rows = all.filter((row) => isOfTest(row, filters.subject, filters.grade));
+  const period = filters.period === LATEST ? newest(rows.map((row) => row.period)) : filters.period;
+  const own = rows.filter((row) => period === "" || row.period === period);
+  const grades = own.filter((row) => row.kind === "grade");
+  return firstOf(grades.length > 0 ? grades : own);
 }

@@ -56,7 +56,10 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
   const chosen = { ...asked, kind };
   const now = inOrder(values.filter((row) => row.period === period));
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);
-  const test = chosen.test ?? (now[0] === undefined ? "" : testKey(now[0]));
+  // What opens first is a test whose change can be told.
+  const told = now.find((row) => since.some((change) => testKey(change) === testKey(row) && change.change !== null));
+  const first = told ?? now[0];
+  const test = chosen.test ?? (first === undefined ? "" : testKey(first));
   const [subject = null, grade = null] = test === "" ? [] : test.split(".");
   const path = `/indicators/${info.id}`;
   const entity = place.entity;
