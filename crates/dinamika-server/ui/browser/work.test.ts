@@ -281,6 +281,25 @@ test("a panel of SQL tells n, campaign, the date of its files and where its numb
   await page.context().close();
 });
 
+test("a municipality's panel holds the whole region beside its own, and no sum over places without a name", async () => {
+  const get = async (path: string, as: string) =>
+    (await (await fetch(base + path, { headers: { "X-Dinamika-As": as } })).json()) as {
+      rows: Record<string, string | number | null>[];
+    };
+  const [first] = (await get("/api/v1/entities?level=municipality&limit=1", "administrator")).rows;
+  const own = String(first?.["entity"]);
+  const path = "/api/v1/dashboards/vpr/panels/journal?limit=20000";
+  const [theirs, whole] = [await get(path, `municipal:${own}`), await get(path, "administrator")];
+  expect(new Set(theirs.rows.map((row) => row["municipality_key"]))).toEqual(new Set([null, own]));
+  const region = (rows: typeof whole.rows) => rows.filter((row) => row["municipality_key"] === null);
+  expect(region(theirs.rows)).toEqual(region(whole.rows));
+  for (const row of whole.rows) {
+    const parts = ["Понизили, %", "Подтвердили, %", "Повысили, %"].map((name) => row[name]);
+    if (parts.some((part) => part === null)) continue;
+    expect(parts.reduce<number>((sum, part) => sum + Number(part), 0)).toBeCloseTo(100, 6);
+  }
+});
+
 test("what is folded opens at a press", async () => {
   const { page } = await open(browser);
   await visit(page, `${base}/dashboards/courses`);

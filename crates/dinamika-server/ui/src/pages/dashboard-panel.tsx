@@ -360,6 +360,8 @@ function toBars(
       .join(", ") || periodTitle(row.period);
   const keyed = new Map<string, Map<string, Value>>();
   for (const row of rows) {
+    // Places of others come without a name: one bar of that name would stand for all of them.
+    if (row.level !== "region" && row.municipality === null) continue;
     const at = keyed.get(title(row)) ?? new Map<string, Value>();
     at.set(row.indicator, row);
     keyed.set(title(row), at);
