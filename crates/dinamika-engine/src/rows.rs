@@ -97,7 +97,7 @@ fn plain_field(field: &FieldRef) -> Field {
     Field::new(field.name(), plain_type(field.data_type()), true)
 }
 
-fn plain_type(data_type: &DataType) -> DataType {
+pub(crate) fn plain_type(data_type: &DataType) -> DataType {
     use DataType::{Int16, Int32, Int64, Timestamp};
     match data_type {
         // What table formats and other programs do not know has a neighbour they do.

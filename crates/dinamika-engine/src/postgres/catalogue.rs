@@ -6,16 +6,19 @@ use std::{
 };
 
 use arrow::{
-    array::{AsArray, Int32Array},
+    array::{ArrayRef, AsArray, BooleanArray, Int32Array, ListArray, StringArray},
     compute::cast,
-    datatypes::{DataType, Int32Type},
+    datatypes::{DataType, Field, Int32Type},
+    record_batch::RecordBatch,
 };
+use async_trait::async_trait;
 use datafusion::{
     catalog::SchemaProvider,
     common::TableReference,
+    datasource::{MemTable, TableProvider},
     error::DataFusionError,
     execution::session_state::SessionStateBuilder,
-    logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf},
+    logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, create_udf},
     prelude::SessionContext,
     scalar::ScalarValue,
 };
@@ -29,6 +32,7 @@ use datafusion_pg_catalog::pg_catalog::{
     pg_get_expr_udf, quote_ident_udf,
 };
 
+use super::Setting;
 use crate::EngineError;
 
 /// The one database there is.
@@ -49,6 +53,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "current_user",
     "format_type",
     "has_any_column_privilege",
+    "json_build_object",
     "has_database_privilege",
     "has_schema_privilege",
     "has_table_privilege",
@@ -57,6 +62,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "shobj_description",
     "parse_ident",
     "pg_backend_pid",
+    "pg_collation_is_visible",
     "pg_encoding_to_char",
     "pg_function_is_visible",
     "pg_get_constraintdef",
@@ -68,6 +74,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "pg_get_partkeydef",
     "pg_get_statisticsobjdef_columns",
     "pg_get_userbyid",
+    "pg_get_serial_sequence",
     "pg_get_viewdef",
     "pg_is_in_recovery",
     "pg_postmaster_start_time",
@@ -116,6 +123,8 @@ pub(super) fn put_up(context: &SessionContext, reader: &str) -> Result<(), Engin
     let database = context
         .catalog(DATABASE)
         .ok_or_else(|| EngineError::Engine(format!("a context without the catalogue {DATABASE}")))?;
+    let own = [("pg_settings", settings()?), ("pg_database", databases()?)];
+    let provider = Shelf { own: own.into(), others: Arc::new(provider) };
     database.register_schema("pg_catalog", Arc::new(provider) as Arc<dyn SchemaProvider>)?;
     for function in functions(reader) {
         context.register_udf(function);
@@ -138,6 +147,80 @@ fn kept_tables() -> Result<Arc<PgCatalogStaticTables>, EngineError> {
     }
     let read = Arc::new(PgCatalogStaticTables::try_new()?);
     Ok(Arc::clone(KEPT.get_or_init(|| read)))
+}
+
+/// The catalogue's schema with tables of our own in the place of some.
+#[derive(Debug)]
+struct Shelf {
+    own: HashMap<&'static str, Arc<dyn TableProvider>>,
+    others: Arc<dyn SchemaProvider>,
+}
+
+#[async_trait]
+impl SchemaProvider for Shelf {
+    fn table_names(&self) -> Vec<String> {
+        self.others.table_names()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
+        match self.own.get(name) {
+            Some(own) => Ok(Some(Arc::clone(own))),
+            None => self.others.table(name).await,
+        }
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.others.table_exist(name)
+    }
+}
+
+fn table(columns: Vec<(&str, ArrayRef)>) -> Result<Arc<dyn TableProvider>, EngineError> {
+    let batch = RecordBatch::try_from_iter(columns)?;
+    Ok(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))
+}
+
+/// The settings `SHOW` tells of.
+fn settings() -> Result<Arc<dyn TableProvider>, EngineError> {
+    let all: Vec<(&str, &str)> =
+        Setting::NAMES.iter().filter_map(|name| Some((*name, Setting::default_of(name)?))).collect();
+    let text = |of: fn(&(&'static str, &'static str)) -> &'static str| -> ArrayRef {
+        Arc::new(all.iter().map(|pair| Some(of(pair))).collect::<StringArray>())
+    };
+    let nothing = || -> ArrayRef { Arc::new(StringArray::new_null(all.len())) };
+    let mut columns = vec![("name", text(|pair| pair.0)), ("setting", text(|pair| pair.1))];
+    columns.extend(["unit", "category", "short_desc", "extra_desc"].map(|name| (name, nothing())));
+    columns.extend(["context", "vartype", "source", "min_val", "max_val", "enumvals"].map(|name| (name, nothing())));
+    columns.extend([("boot_val", text(|pair| pair.1)), ("reset_val", text(|pair| pair.1)), ("sourcefile", nothing())]);
+    table(columns)
+}
+
+/// The one database.
+fn databases() -> Result<Arc<dyn TableProvider>, EngineError> {
+    let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+    let number = |number: i32| -> ArrayRef { Arc::new(Int32Array::from(vec![number])) };
+    let is = |flag: bool| -> ArrayRef { Arc::new(BooleanArray::from(vec![flag])) };
+    let nothing = || -> ArrayRef { Arc::new(StringArray::new_null(1)) };
+    table(vec![
+        ("oid", number(16_384)),
+        ("datname", text(DATABASE)),
+        ("datdba", number(10)),
+        ("encoding", number(6)),
+        ("datlocprovider", text("c")),
+        ("datistemplate", is(false)),
+        ("datallowconn", is(true)),
+        ("dathasloginevt", is(false)),
+        ("datconnlimit", number(-1)),
+        ("datfrozenxid", number(1)),
+        ("datminmxid", number(1)),
+        ("dattablespace", number(1_663)),
+        ("datcollate", text("C.UTF-8")),
+        ("datctype", text("C.UTF-8")),
+        ("datlocale", nothing()),
+        ("daticulocale", nothing()),
+        ("daticurules", nothing()),
+        ("datcollversion", nothing()),
+        ("datacl", Arc::new(ListArray::new_null(Arc::new(Field::new_list_field(DataType::Utf8, true)), 1))),
+    ])
 }
 
 fn functions(reader: &str) -> Vec<ScalarUDF> {
@@ -179,10 +262,13 @@ fn functions(reader: &str) -> Vec<ScalarUDF> {
         constant("pg_get_userbyid", vec![Int32], ScalarValue::from("dinamika")),
         constant("pg_function_is_visible", vec![Int32], ScalarValue::from(true)),
         constant("pg_type_is_visible", vec![Int32], ScalarValue::from(true)),
+        constant("pg_collation_is_visible", vec![Int32], ScalarValue::from(true)),
         text("obj_description", vec![Int32, Utf8]),
         text("shobj_description", vec![Int32, Utf8]),
         text("col_description", vec![Int32, Int32]),
         text("pg_get_viewdef", vec![Int32]),
+        text("pg_get_serial_sequence", vec![Utf8, Utf8]),
+        ScalarUDF::from(Described { signature: Signature::variadic_any(Volatility::Stable) }),
         text("pg_get_indexdef", vec![Int32]),
         text("pg_get_function_result", vec![Int32]),
         text("pg_get_function_arguments", vec![Int32]),
@@ -210,6 +296,30 @@ fn to_regtype(kept: &PgCatalogStaticTables) -> Result<ScalarUDF, EngineError> {
         Ok::<_, DataFusionError>(ColumnarValue::Array(Arc::new(found.collect::<Int32Array>())))
     };
     Ok(create_udf("to_regtype", vec![DataType::Utf8], DataType::Int32, Volatility::Stable, Arc::new(find)))
+}
+
+/// `json_build_object(…)`, with which a column's sequence is described: no column here has one.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Described {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Described {
+    fn name(&self) -> &'static str {
+        "json_build_object"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType, DataFusionError> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None)))
+    }
 }
 
 fn told(name: &str, value: &str) -> ScalarUDF {

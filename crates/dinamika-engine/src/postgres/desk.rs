@@ -1,11 +1,12 @@
 //! Where tools that speak PostgreSQL ask: one release as one reader sees it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::{
+    common::{DFSchema, TableReference},
     dataframe::DataFrame,
-    logical_expr::LogicalPlan,
+    logical_expr::{EmptyRelation, LogicalPlan},
     sql::{parser::Statement as Parsed, sqlparser::ast::Statement},
 };
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
@@ -20,7 +21,7 @@ use pgwire::{
 };
 
 use super::{
-    Column, Wish, catalogue,
+    Column, Wish, catalogue, rewrite,
     types::{self, Slot},
 };
 use crate::{EngineError, Params, Session, access::Allowed};
@@ -56,14 +57,28 @@ impl Desk {
     pub fn read(&self, sql: &str) -> Result<Vec<Wish>, EngineError> {
         crate::access::short_enough(sql)?;
         let statements = self.reads.parse(sql).map_err(|error| crate::session::mistake(error.into()))?;
-        statements.into_iter().map(Wish::of).collect()
+        let rewritten = statements.into_iter().map(|mut statement| {
+            rewrite::rewrite(&mut statement);
+            Wish::of(statement)
+        });
+        rewritten.collect()
     }
 
     /// Plans a SELECT and makes sure that it may be run.
     pub async fn prepare(&self, statement: &Statement) -> Result<Asked, EngineError> {
         let parsed = Parsed::Statement(Box::new(statement.clone()));
-        let plan = self.session.plan_unbound(parsed).await?;
+        let plan = match self.session.plan_unbound(parsed).await {
+            Ok(plan) => plan,
+            // Keys and indexes, of which there are none, are asked for in more ways than we plan.
+            Err(mistake) => nothing_of(rewrite::empty_columns(statement).ok_or(mistake)?)?,
+        };
         let of = Tables::of(&plan)?;
+        // What is optimised before its parameters are known is not what is run.
+        let is_planned = of.data || !of.catalogued || self.session.context().state().optimize(&plan).is_ok();
+        let plan = match rewrite::empty_columns(statement).filter(|_| !is_planned) {
+            Some(columns) => nothing_of(columns)?,
+            None => plan,
+        };
         let allowed = Allowed {
             // A table function is for what tools ask the catalogue.
             table: &|table| match table.schema() {
@@ -114,6 +129,17 @@ impl Asked {
         let rows = self.session.execute(DataFrame::new(self.session.context().state(), plan)).await?;
         Ok(types::messages(rows, Arc::clone(&self.schema), columns))
     }
+}
+
+/// No rows with these columns.
+fn nothing_of(columns: Vec<String>) -> Result<LogicalPlan, EngineError> {
+    let fields = columns.into_iter().enumerate().map(|(at, name)| {
+        // Two columns of one name are told apart by their place.
+        let of = TableReference::bare(format!("c{at}"));
+        (Some(of), Arc::new(Field::new(name, DataType::Utf8, true)))
+    });
+    let schema = DFSchema::new_with_metadata(fields.collect(), HashMap::new())?;
+    Ok(LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema: Arc::new(schema) }))
 }
 
 /// Which kinds of tables a plan reads.

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod desk;
+mod rewrite;
 mod statement;
 mod types;
 

@@ -153,6 +153,45 @@ fn shown(words: &[Ident]) -> Result<String, EngineError> {
 }
 
 impl Setting {
+    /// Every setting there is.
+    pub(super) const NAMES: &[&str] = &[
+        "server_version",
+        "server_version_num",
+        "server_encoding",
+        "client_encoding",
+        "transaction_isolation",
+        "default_transaction_isolation",
+        "transaction_read_only",
+        "default_transaction_read_only",
+        "standard_conforming_strings",
+        "is_superuser",
+        "in_hot_standby",
+        "jit",
+        "synchronize_seqscans",
+        "integer_datetimes",
+        "row_security",
+        "search_path",
+        "timezone",
+        "datestyle",
+        "intervalstyle",
+        "bytea_output",
+        "client_min_messages",
+        "extra_float_digits",
+        "max_identifier_length",
+        "max_index_keys",
+        "lc_collate",
+        "lc_ctype",
+        "lc_messages",
+        "lc_monetary",
+        "lc_numeric",
+        "lc_time",
+        "lock_timeout",
+        "statement_timeout",
+        "idle_session_timeout",
+        "idle_in_transaction_session_timeout",
+        "application_name",
+    ];
+
     /// What a setting is while nobody has set it; none when there is no such setting.
     pub fn default_of(name: &str) -> Option<&'static str> {
         Some(match name {

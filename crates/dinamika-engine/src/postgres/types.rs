@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::{
     compute::cast,
-    datatypes::{DataType, Schema, SchemaRef},
+    datatypes::{DataType, Field, Schema, SchemaRef},
     record_batch::{RecordBatch, RecordBatchOptions},
 };
 use arrow_pg::datatypes::{
@@ -16,7 +16,7 @@ use datafusion::{
         ParamValues,
         tree_node::{TreeNode, TreeNodeRecursion},
     },
-    logical_expr::{Expr, LogicalPlan},
+    logical_expr::{Expr, ExprSchemable, LogicalPlan},
 };
 use futures::{Stream, StreamExt};
 use pgwire::{
@@ -29,7 +29,10 @@ use pgwire::{
     messages::data::DataRow,
 };
 
-use crate::{EngineError, Params, Rows, rows::plain_schema};
+use crate::{
+    EngineError, Params, Rows,
+    rows::{plain_schema, plain_type},
+};
 
 /// A column of an answer in the protocol's words.
 pub type Column = FieldInfo;
@@ -62,6 +65,15 @@ pub(super) fn slots(plan: &LogicalPlan) -> Result<Vec<Slot>, EngineError> {
                             slot.get_or_insert_with(|| cast.field.data_type().clone());
                         }
                     }
+                    // `x = any($1)`: a list of what x is.
+                    Expr::ScalarFunction(call) if call.func.name() == "array_has" => {
+                        if let [Expr::Placeholder(placeholder), of] = call.args.as_slice() {
+                            let input = node.inputs().first().and_then(|input| of.get_type(input.schema()).ok());
+                            let item = plain_type(&input.unwrap_or(DataType::Utf8));
+                            let slot = known.entry(placeholder.id.clone()).or_default();
+                            slot.get_or_insert_with(|| DataType::List(Arc::new(Field::new_list_field(item, true))));
+                        }
+                    }
                     Expr::Placeholder(placeholder) => {
                         known.entry(placeholder.id.clone()).or_default();
                         let kind = placeholder.field.as_ref().and_then(|field| field.metadata().get(PG_OID_ALIAS_KEY));
@@ -83,7 +95,8 @@ pub(super) fn slots(plan: &LogicalPlan) -> Result<Vec<Slot>, EngineError> {
         let wire = match (of_oid, &arrow) {
             (Some(kind), _) => kind,
             (None, Some(arrow)) => into_pg_type(arrow).unwrap_or(Type::UNKNOWN),
-            (None, None) => Type::UNKNOWN,
+            // As PostgreSQL decides where nothing tells.
+            (None, None) => Type::TEXT,
         };
         numbered.push((number, Slot { arrow, wire }));
     }
