@@ -186,7 +186,7 @@ pub fn builtin_tables() -> Vec<(TableName, SchemaRef)> {
                 ["tasks", "hidden_own", "hidden_inside", "hidden_public", "hidden_edge"]
                     .map(|name| Field::new(name, DataType::Boolean, true))
                     .to_vec(),
-                vec![text("reason")],
+                vec![text("reason"), whole("late"), whole("withheld")],
             ]
             .concat(),
         ),

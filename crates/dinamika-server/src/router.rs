@@ -19,13 +19,14 @@ use crate::{
     problem::ProblemBody,
     resources::{
         account, accounts, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, map,
-        mistakes, queries, rejects, releases, runs, schools, sql, tables,
+        mistakes, queries, refusals, rejects, releases, runs, schools, sql, tables,
     },
 };
 
 /// The whole service. Tests call it as it is, without a socket.
 pub fn router(serving: Arc<Serving>) -> Router {
-    let (api, openapi) = api().split_for_parts();
+    let (api, mut openapi) = api().split_for_parts();
+    refusals(&mut openapi);
     let openapi: Arc<str> = openapi.to_json().unwrap_or_default().into();
     let routes = api
         .route("/api/openapi.json", get(move || std::future::ready(json(&openapi))))
@@ -50,7 +51,9 @@ pub fn router(serving: Arc<Serving>) -> Router {
 
 /// What the service answers, for clients' generators.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    let mut openapi = api().into_openapi();
+    refusals(&mut openapi);
+    openapi
 }
 
 fn api() -> OpenApiRouter<Arc<Serving>> {

@@ -19,27 +19,53 @@ use dinamika_project::{Measure, ModelKind, Policy, Project, builtin_tables};
 
 use super::{
     blocks::Spot,
-    suppress::{Cell, EDGE, INSIDE, Level, Marks, OWN, PUBLIC, Unit, Units, level, suppress},
+    suppress::{
+        Before, Cell, EDGE, INSIDE, Level, Mark, Marks, OWN, Old, PUBLIC, Reason, Unit, Units, level, suppress,
+    },
 };
-use crate::{EngineError, Session};
+use crate::{EngineError, Params, Session};
 
 /// Name of the table of hidden cells.
 pub(super) const TABLE: &str = "suppression";
 
 impl Session {
-    /// Rows of the table `suppression`: every cell of `indicator_values` that is hidden from somebody.
-    pub async fn suppression(&self, project: &Project) -> Result<RecordBatch, EngineError> {
-        let units = self.units(project).await?;
+    /// Rows of the table `suppression`: every cell of `indicator_values` that is hidden from somebody, also from those
+    /// who kept the release `before`.
+    pub async fn suppression(&self, project: &Project, before: Option<&Self>) -> Result<RecordBatch, EngineError> {
+        let mut places = HashMap::new();
+        let units = self.units(project, &mut places).await?;
+        let before = match before {
+            Some(before) => before.told(project, &mut places).await?,
+            None => Before::default(),
+        };
         let policy = project.policy.clone();
         let found = tokio::task::spawn_blocking(move || {
-            let marks = suppress(&policy, &units);
+            let marks = suppress(&policy, &units, &before);
             rows(&units, &marks)
         });
         found.await.map_err(|error| EngineError::Engine(error.to_string()))?
     }
 
+    /// The cells of this release with what is hidden of each.
+    async fn told(&self, project: &Project, places: &mut HashMap<String, u32>) -> Result<Before, EngineError> {
+        let mut before: Before = HashMap::new();
+        for (unit, cells) in self.units(project, places).await? {
+            let cells =
+                cells.into_iter().map(|cell| ((level(cell.spot), cell.entity.clone()), Old { cell, mark: None }));
+            before.insert(unit, cells.collect());
+        }
+        let table = self.context().table(TABLE).await.map_err(crate::session::mistake)?;
+        // Releases of older programs do not tell what came late.
+        let late = if table.schema().has_column_with_unqualified_name("late") { "late, withheld" } else { "0, 0" };
+        let sql = format!("select {MARKS}, {late} from {TABLE}");
+        for batch in self.query(&sql, Params::None).await?.collect().await? {
+            mark(&batch, &mut before)?;
+        }
+        Ok(before)
+    }
+
     /// The cells of all indicators that count people, by unit.
-    async fn units(&self, project: &Project) -> Result<Units, EngineError> {
+    async fn units(&self, project: &Project, places: &mut HashMap<String, u32>) -> Result<Units, EngineError> {
         let groups = groups(project)?;
         let groups = MemTable::try_new(groups.schema(), vec![vec![groups]])?;
         let groups = self.context().read_table(Arc::new(groups))?;
@@ -73,13 +99,49 @@ impl Session {
             ],
         )?;
         let mut units = Units::new();
-        let mut places: HashMap<String, u32> = HashMap::new();
         for batch in self.collect(counted).await? {
-            gather(&batch, &mut units, &mut places)?;
+            gather(&batch, &mut units, places)?;
         }
         one_task_is_the_whole(&mut units);
         Ok(units)
     }
+}
+
+/// What tells a cell, and what is hidden of it: the first columns of the table.
+const MARKS: &str = "cell_group, level, entity, period, subject, grade, pupil_grade, tasks,
+                     hidden_own, hidden_inside, hidden_public, hidden_edge";
+
+/// Puts marks at the cells they are of.
+fn mark(batch: &RecordBatch, before: &mut Before) -> Result<(), EngineError> {
+    let cast_to = |column: usize, data_type: &DataType| arrow::compute::cast(batch.column(column), data_type);
+    let texts = (0..5).map(|column| cast_to(column, &DataType::Utf8)).collect::<Result<Vec<_>, _>>()?;
+    let wholes =
+        [5, 6, 12, 13].map(|column| cast_to(column, &DataType::Int64)).into_iter().collect::<Result<Vec<_>, _>>()?;
+    for row in 0..batch.num_rows() {
+        let text = |column: usize| text_at(&texts[column], row).map(str::to_owned);
+        let flag = |column: usize| batch.column(column).as_boolean().value(row);
+        let unit = Unit {
+            group: text(0).unwrap_or_default(),
+            period: text(3),
+            subject: text(4),
+            grade: whole_at(&wholes[0], row),
+            pupil_grade: whole_at(&wholes[1], row),
+            tasks: flag(7),
+        };
+        let level = match text_at(&texts[1], row) {
+            Some("school") => Level::School,
+            Some("municipality") => Level::Municipality,
+            _ => Level::Region,
+        };
+        let bits = [(8, OWN), (9, INSIDE), (10, PUBLIC), (11, EDGE)];
+        let bits = bits.into_iter().filter(|(column, _)| flag(*column)).fold(0, |bits, (_, bit)| bits | bit);
+        let whole = |at: usize| whole_at(&wholes[at], row).and_then(|bits| u8::try_from(bits).ok()).unwrap_or(0);
+        let old = before.get_mut(&unit).and_then(|cells| cells.get_mut(&(level, text(2).unwrap_or_default())));
+        if let Some(old) = old {
+            old.mark = Some(Mark { bits, reason: Reason::Together, late: whole(2), withheld: whole(3) });
+        }
+    }
+    Ok(())
 }
 
 /// Each indicator that counts people, its group and whether it is a share.
@@ -207,6 +269,9 @@ fn rows(units: &Units, marks: &Marks) -> Result<RecordBatch, EngineError> {
     let bit = |bit: u8| -> ArrayRef {
         Arc::new(marked.iter().map(|(.., mark)| Some(mark.bits & bit != 0)).collect::<BooleanArray>())
     };
+    let bits = |of: fn(&Mark) -> u8| -> ArrayRef {
+        Arc::new(marked.iter().map(|(.., mark)| Some(i64::from(of(mark)))).collect::<Int64Array>())
+    };
     let columns = vec![
         text(&|unit, _| Some(unit.group.clone())),
         text(&|_, cell| Some(level_word(level(cell.spot)).to_owned())),
@@ -221,6 +286,8 @@ fn rows(units: &Units, marks: &Marks) -> Result<RecordBatch, EngineError> {
         bit(PUBLIC),
         bit(EDGE),
         Arc::new(marked.iter().map(|(.., mark)| Some(mark.reason.as_str())).collect::<StringArray>()),
+        bits(|mark| mark.late),
+        bits(|mark| mark.withheld),
     ];
     let schema = builtin_tables().into_iter().find(|(name, _)| name.as_str() == TABLE).map(|(_, schema)| schema);
     let schema = schema.ok_or_else(|| EngineError::contract(TABLE, "is no table of the house"))?;

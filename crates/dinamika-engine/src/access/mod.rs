@@ -9,6 +9,7 @@ mod blocks;
 mod find;
 mod hidden;
 mod masks;
+mod past;
 mod rules;
 mod seen;
 #[cfg(test)]

@@ -9,11 +9,14 @@
 //!
 //! And for guests *edge*: the number of people is shown, shares and means are not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use dinamika_project::{ByAudience, Policy};
 
-use super::blocks::{Need, Spot, complete};
+use super::{
+    blocks::{Need, Spot, complete, late},
+    past::{Past, Was},
+};
 
 /// Hidden from the school itself.
 pub(super) const OWN: u8 = 1;
@@ -63,6 +66,8 @@ pub(super) enum Reason {
     Edge,
     /// A part of it is hidden.
     Part,
+    /// With the release before it would give away what came late.
+    Late,
 }
 
 impl Reason {
@@ -72,6 +77,7 @@ impl Reason {
             Self::Together => "together",
             Self::Edge => "edge",
             Self::Part => "part",
+            Self::Late => "late",
         }
     }
 }
@@ -81,15 +87,29 @@ impl Reason {
 pub(super) struct Mark {
     pub(super) bits: u8,
     pub(super) reason: Reason,
+    /// For which patterns it has changed since its total was last shown.
+    pub(super) late: u8,
+    /// For which patterns it is a total that was shown once.
+    pub(super) withheld: u8,
 }
+
+/// A cell of the release before, with what was hidden of it.
+#[derive(Debug, Clone)]
+pub(super) struct Old {
+    pub(super) cell: Cell,
+    pub(super) mark: Option<Mark>,
+}
+
+/// What the release before was.
+pub(super) type Before = HashMap<Unit, HashMap<(Level, String), Old>>;
 
 /// A table of cells by unit.
 pub(super) type Units = BTreeMap<Unit, Vec<Cell>>;
 /// What is hidden, in the order of the cells; none where everything is shown.
 pub(super) type Marks = BTreeMap<Unit, Vec<Option<Mark>>>;
 
-/// Finds what is hidden.
-pub(super) fn suppress(policy: &Policy, units: &Units) -> Marks {
+/// Finds what is hidden, from those too who kept the release before.
+pub(super) fn suppress(policy: &Policy, units: &Units, before: &Before) -> Marks {
     // From the finest to the coarsest; of one fineness the whole before its tasks.
     let mut order: Vec<&Unit> = units.keys().collect();
     order.sort_by_key(|unit| (coarseness(unit), unit.tasks));
@@ -98,7 +118,9 @@ pub(super) fn suppress(policy: &Policy, units: &Units) -> Marks {
         let cells = &units[unit];
         let seeds = seeds(unit, cells, units, &marks);
         let of_parts = coarseness(unit) > 0 && units.keys().any(|other| is_part(other, unit));
-        marks.insert(unit.clone(), hidden_of(policy, cells, &seeds, of_parts));
+        // A total of units is shown where all its parts are: it tells nothing they do not.
+        let old = before.get(unit).filter(|_| !of_parts);
+        marks.insert(unit.clone(), hidden_of(policy, cells, &seeds, of_parts, old));
     }
     marks
 }
@@ -157,7 +179,13 @@ pub(super) fn level(spot: Spot) -> Level {
     }
 }
 
-fn hidden_of(policy: &Policy, cells: &[Cell], seeds: &[u8], of_parts: bool) -> Vec<Option<Mark>> {
+fn hidden_of(
+    policy: &Policy,
+    cells: &[Cell],
+    seeds: &[u8],
+    of_parts: bool,
+    old: Option<&HashMap<(Level, String), Old>>,
+) -> Vec<Option<Mark>> {
     let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
     let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
     let few = |minimum: u32| {
@@ -166,30 +194,80 @@ fn hidden_of(policy: &Policy, cells: &[Cell], seeds: &[u8], of_parts: bool) -> V
     };
     let ByAudience { public, inside } = policy.minimum;
     let own: Vec<bool> = marked(cells, seeds, OWN, few(inside));
-    let mut within: Vec<bool> = marked(cells, seeds, INSIDE, few(inside));
-    let need =
-        |minimum: u32, together: u32| Need { minimum: i64::from(minimum), together: together as usize, of_parts };
-    complete(&spots, &people, &mut within, need(inside, policy.together.inside));
+    let (mut late_bits, mut withheld_bits) = (vec![0; cells.len()], vec![0; cells.len()]);
+    // One pattern: what has to be hidden, and what else then.
+    let mut pattern = |bit: u8, minimum: u32, together: u32, mut hidden: Vec<bool>| {
+        let past = old.map_or_else(Past::default, |old| past(cells, old, bit));
+        for (at, was) in past.cells.iter().enumerate() {
+            // Who was hidden once stays so: the total told of them then.
+            hidden[at] |= was.hidden && level(spots[at]) == Level::School && people[at] > 0;
+        }
+        let need = Need { minimum: i64::from(minimum), together: together as usize, of_parts };
+        complete(&spots, &people, &mut hidden, &past, need);
+        for (at, is_late) in late(&spots, &people, &hidden, &past).into_iter().enumerate() {
+            late_bits[at] |= if is_late { bit } else { 0 };
+            let was_told = past.cells.get(at).is_some_and(|was| was.was_told());
+            let is_withheld = hidden[at] && was_told && level(spots[at]) != Level::School;
+            withheld_bits[at] |= if is_withheld { bit } else { 0 };
+        }
+        hidden
+    };
+    let within = pattern(INSIDE, inside, policy.together.inside, marked(cells, seeds, INSIDE, few(inside)));
     let mut outside: Vec<bool> = marked(cells, seeds, PUBLIC, few(public));
     outside.iter_mut().zip(&within).for_each(|(outside, within)| *outside |= within);
-    let guests = need(public, policy.together.public);
-    complete(&spots, &people, &mut outside, guests);
+    let outside = pattern(PUBLIC, public, policy.together.public, outside);
     let mut edge: Vec<bool> = marked(cells, seeds, EDGE, |cell| cell.edge);
     edge.iter_mut().zip(&outside).for_each(|(edge, outside)| *edge |= outside);
-    complete(&spots, &people, &mut edge, guests);
+    let edge = pattern(EDGE, public, policy.together.public, edge);
     (0..cells.len())
         .map(|at| {
             let bit = |is_hidden: bool, bit: u8| if is_hidden { bit } else { 0 };
             let bits = bit(own[at], OWN) | bit(within[at], INSIDE) | bit(outside[at], PUBLIC) | bit(edge[at], EDGE);
+            let (late, withheld) = (late_bits[at], withheld_bits[at]);
             let reason = match &cells[at] {
                 cell if few(public)(cell) => Reason::Few,
                 _ if seeds[at] != 0 => Reason::Part,
+                _ if late | withheld != 0 => Reason::Late,
                 cell if cell.edge && !outside[at] => Reason::Edge,
                 _ => Reason::Together,
             };
-            (bits != 0).then_some(Mark { bits, reason })
+            (bits != 0).then_some(Mark { bits, reason, late, withheld })
         })
         .collect()
+}
+
+/// What a pattern was in the release before.
+fn past(cells: &[Cell], old: &HashMap<(Level, String), Old>, bit: u8) -> Past {
+    let place = |cell: &Cell| (level(cell.spot), cell.entity.clone());
+    let was = |cell: &Cell| {
+        let Some(old) = old.get(&place(cell)).filter(|old| old.cell.people > 0) else { return Was::default() };
+        let has = |of: fn(&Mark) -> u8| old.mark.as_ref().is_some_and(|mark| of(mark) & bit != 0);
+        let hidden = has(|mark| mark.bits);
+        Was {
+            shown: !hidden,
+            hidden,
+            same: old.cell.is_same(cell),
+            late: has(|mark| mark.late),
+            withheld: has(|mark| mark.withheld),
+        }
+    };
+    let here: HashSet<(Level, String)> = cells.iter().filter(|cell| cell.people > 0).map(place).collect();
+    let gone = old.iter().filter(|(place, old)| {
+        let is_hidden = old.mark.as_ref().is_some_and(|mark| mark.bits & bit != 0);
+        is_hidden && old.cell.people > 0 && place.0 != Level::Region && !here.contains(*place)
+    });
+    Past { cells: cells.iter().map(was).collect(), gone: gone.map(|(_, old)| old.cell.spot).collect() }
+}
+
+impl Cell {
+    /// Whether all its numbers are the same; sums of floats may differ by the order they were summed in.
+    fn is_same(&self, other: &Self) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+        self.spot == other.spot
+            && self.people == other.people
+            && self.most == other.most
+            && self.sums.iter().zip(&other.sums).all(|(a, b)| near(*a, *b))
+    }
 }
 
 fn marked(cells: &[Cell], seeds: &[u8], bit: u8, is_primary: impl Fn(&Cell) -> bool) -> Vec<bool> {

@@ -9,7 +9,7 @@ use super::{
     blocks::Spot,
     rules::{Eyes, Seer},
     solver::Known,
-    suppress::{Cell, Level, Marks, Unit, Units, level, suppress},
+    suppress::{Before, Cell, Level, Marks, Old, Unit, Units, level, suppress},
 };
 
 /// Tasks of a unit of tasks.
@@ -17,7 +17,21 @@ const TASKS: usize = 3;
 
 /// A region: units of cells, each with the schools' numbers of people.
 struct Region {
+    /// Municipality and key.
+    schools: Vec<(u32, String)>,
+    grades: BTreeMap<i64, Grade>,
     units: Units,
+    /// In which release a school's numbers became what they are.
+    since: BTreeMap<(Unit, String), usize>,
+}
+
+/// Of each school: people, those who did a task, whether a share is at its end.
+#[derive(Clone)]
+struct Grade {
+    people: Vec<i64>,
+    fewer: Vec<i64>,
+    edges: Vec<bool>,
+    has_tasks: bool,
 }
 
 fn unit(grade: Option<i64>, tasks: bool) -> Unit {
@@ -31,33 +45,92 @@ fn unit(grade: Option<i64>, tasks: bool) -> Unit {
     }
 }
 
+fn some_people(random: &mut StdRng) -> i64 {
+    if random.random_bool(0.3) { random.random_range(0..6) } else { random.random_range(6..40) }
+}
+
 impl Region {
     /// Up to four municipalities of up to five schools, most of them small, written in two grades, with all grades
     /// together and with tasks.
     fn random(random: &mut StdRng) -> Self {
+        Self::of_grades(random, &[4, 5], true)
+    }
+
+    fn of_grades(random: &mut StdRng, grades: &[i64], has_tasks: bool) -> Self {
         let municipalities = random.random_range(1..=4_u32);
         let schools: Vec<(u32, String)> = (0..municipalities)
             .flat_map(|m| (0..random.random_range(1..=5)).map(move |s| (m, format!("{m}{s}"))).collect::<Vec<_>>())
             .collect();
-        let mut units = Units::new();
-        let mut total: BTreeMap<String, i64> = BTreeMap::new();
-        for grade in [4, 5] {
-            let people: Vec<i64> = schools
-                .iter()
-                .map(|_| if random.random_bool(0.3) { random.random_range(0..6) } else { random.random_range(6..40) })
-                .collect();
-            for ((_, school), people) in schools.iter().zip(&people) {
-                *total.entry(school.clone()).or_default() += people;
-            }
+        let mut of = BTreeMap::new();
+        for grade in grades {
+            let people: Vec<i64> = schools.iter().map(|_| some_people(random)).collect();
             let edges: Vec<bool> = people.iter().map(|n| (1..20).contains(n) && random.random_bool(0.3)).collect();
-            units.insert(unit(Some(grade), false), cells(&schools, &people, &edges));
             // Some tasks are not taught: fewer have done them.
             let fewer: Vec<i64> = people.iter().map(|n| if random.random_bool(0.2) { n / 3 } else { *n }).collect();
-            units.insert(unit(Some(grade), true), cells(&schools, &fewer, &edges));
+            of.insert(*grade, Grade { people, fewer, edges, has_tasks });
         }
-        let people: Vec<i64> = schools.iter().map(|(_, school)| total[school]).collect();
-        units.insert(unit(None, false), cells(&schools, &people, &vec![false; schools.len()]));
-        Self { units }
+        Self::released(schools, of, None)
+    }
+
+    /// The next night: files of some schools came late, were replaced or taken back.
+    fn next(&self, random: &mut StdRng) -> Self {
+        let mut grades = self.grades.clone();
+        let often = [0.1, 0.3, 0.7][random.random_range(0..3)];
+        for grade in grades.values_mut() {
+            for at in 0..self.schools.len() {
+                let people = grade.people[at];
+                if random.random_bool(often) {
+                    grade.people[at] = match random.random_range(0..4) {
+                        0 => 0,
+                        1 => people + random.random_range(1..4),
+                        _ => some_people(random),
+                    };
+                    grade.fewer[at] = grade.people[at];
+                    grade.edges[at] = (1..20).contains(&grade.people[at]) && random.random_bool(0.3);
+                }
+            }
+        }
+        Self::released(self.schools.clone(), grades, Some(self))
+    }
+
+    fn released(schools: Vec<(u32, String)>, grades: BTreeMap<i64, Grade>, before: Option<&Self>) -> Self {
+        let mut units = Units::new();
+        for (grade, of) in &grades {
+            units.insert(unit(Some(*grade), false), cells(&schools, &of.people, &of.edges));
+            if of.has_tasks {
+                units.insert(unit(Some(*grade), true), cells(&schools, &of.fewer, &of.edges));
+            }
+        }
+        if grades.len() > 1 {
+            let people = |at: usize| grades.values().map(|of| of.people[at]).sum::<i64>();
+            let people: Vec<i64> = (0..schools.len()).map(people).collect();
+            units.insert(unit(None, false), cells(&schools, &people, &vec![false; schools.len()]));
+        }
+        let release = before.map_or(0, |before| before.since.values().max().copied().unwrap_or(0) + 1);
+        let mut since = BTreeMap::new();
+        for (unit, cells) in &units {
+            for cell in cells.iter().filter(|cell| level(cell.spot) == Level::School) {
+                let same = before.and_then(|before| {
+                    let old =
+                        before.units[unit].iter().find(|old| old.entity == cell.entity && old.people == cell.people);
+                    old.map(|_| before.since[&(unit.clone(), cell.entity.clone())])
+                });
+                since.insert((unit.clone(), cell.entity.clone()), same.unwrap_or(release));
+            }
+        }
+        Self { schools, grades, units, since }
+    }
+
+    /// What the next release has to know of this one.
+    fn before(&self, marks: &Marks) -> Before {
+        let of = |(unit, cells): (&Unit, &Vec<Cell>)| {
+            let old = cells
+                .iter()
+                .zip(&marks[unit])
+                .map(|(cell, mark)| ((level(cell.spot), cell.entity.clone()), Old { cell: cell.clone(), mark: *mark }));
+            (unit.clone(), old.collect())
+        };
+        self.units.iter().map(of).collect()
     }
 }
 
@@ -96,19 +169,22 @@ fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool]) -> Vec<Cell>
 /// What is summed: the people of a unit, the successes of a unit, or the points of one task of a unit.
 type Measure = (Unit, &'static str, usize);
 
-/// Numbers schools have; everything else is a sum of these.
+/// Numbers schools have, in each release other ones; everything else is a sum of these.
 struct Variables {
-    at: BTreeMap<(Measure, String), usize>,
+    at: BTreeMap<(Measure, String, usize), usize>,
 }
 
 impl Variables {
-    fn of(region: &Region) -> Self {
+    fn of(releases: &[Region]) -> Self {
         let mut at = BTreeMap::new();
-        for (unit, cells) in &region.units {
+        for (region, (unit, cells)) in
+            releases.iter().flat_map(|region| region.units.iter().map(move |unit| (region, unit)))
+        {
             for cell in cells.iter().filter(|cell| level(cell.spot) == Level::School) {
                 for measure in measures(unit) {
                     let next = at.len();
-                    at.entry((measure, cell.entity.clone())).or_insert(next);
+                    let since = region.since[&(unit.clone(), cell.entity.clone())];
+                    at.entry((measure, cell.entity.clone(), since)).or_insert(next);
                 }
             }
         }
@@ -121,9 +197,9 @@ impl Variables {
         for school in region.units[&measure.0].iter().filter(|other| belongs(other, cell)) {
             // What a total or a whole is made of stands in other units.
             for part in parts(region, measure) {
-                if let Some(at) = self.at.get(&(part, school.entity.clone())) {
-                    row[*at] += 1;
-                }
+                let since = region.since.get(&(part.0.clone(), school.entity.clone()));
+                let at = since.and_then(|since| self.at.get(&(part, school.entity.clone(), *since)));
+                at.into_iter().for_each(|at| row[*at] += 1);
             }
         }
         row
@@ -159,6 +235,15 @@ fn belongs(school: &Cell, to: &Cell) -> bool {
     }
 }
 
+/// A number that must not be found out.
+struct Secret {
+    name: String,
+    level: Level,
+    is_of_others: bool,
+    is_small: bool,
+    row: Vec<i64>,
+}
+
 /// Everything somebody can fetch, as equations; and everything hidden from them.
 #[derive(Default)]
 struct Read {
@@ -167,7 +252,7 @@ struct Read {
     open: BTreeSet<usize>,
     /// Totals of one's own municipality: a region of one municipality has no other.
     own: Known,
-    hidden: Vec<(String, Vec<i64>)>,
+    hidden: Vec<Secret>,
 }
 
 impl Read {
@@ -202,7 +287,13 @@ impl Read {
                             }
                             // Rows out of scope are open to guests; only what guests may not see is a secret.
                             None if bits & Eyes::Guest.blind(*what == "people") == 0 => {}
-                            _ => self.hidden.push((format!("{unit:?} {what} {task} {}", cell.entity), row)),
+                            _ => self.hidden.push(Secret {
+                                name: format!("{:?} {} {what} {task} {}", unit.grade, unit.tasks, cell.entity),
+                                level: level(cell.spot),
+                                is_of_others: !seer.principal.scope().contains(&cell.entity),
+                                is_small: (1..10).contains(&cell.people),
+                                row,
+                            }),
                         }
                     }
                 }
@@ -246,33 +337,96 @@ fn readers(region: &Region) -> Vec<Seer> {
 
 #[test]
 fn no_sums_and_differences_tell_a_hidden_number() {
-    let policy = Policy::standard();
-    let guest = Seer::new(&Principal::public(), |_| None);
     let (mut secrets, mut shown) = (0, 0);
     for seed in 0..80 {
         let region = Region::random(&mut StdRng::seed_from_u64(seed));
-        let marks = suppress(&policy, &region.units);
-        let variables = Variables::of(&region);
-        for reader in readers(&region) {
-            let mut read = Read::default();
-            read.fetch(&region, &marks, &reader, &variables);
-            let hidden = std::mem::take(&mut read.hidden);
-            read.fetch(&region, &marks, &guest, &variables);
-            let Read { known, open, own, .. } = read;
-            for (name, row) in &hidden {
-                // A sum whose every part is shown is no secret, whatever else it is called: it tells of nobody hidden.
-                let is_open = row.iter().enumerate().all(|(at, x)| *x == 0 || open.contains(&at));
-                assert!(
-                    is_open || own.tells(row) || !known.tells(row),
-                    "seed {seed}: {:?} finds out {name}",
-                    reader.principal
-                );
-            }
-            secrets += hidden.len();
-            shown += known.len();
-        }
+        let (hidden, known) = prove(seed, &[region]);
+        (secrets, shown) = (secrets + hidden, shown + known);
     }
     assert!(secrets > 8_000 && shown > 8_000, "{secrets} hidden, {shown} shown: too little to prove anything");
+}
+
+#[test]
+fn no_sums_and_differences_between_releases_tell_a_hidden_number() {
+    let (mut secrets, mut shown) = (0, 0);
+    for seed in 0..600 {
+        let random = &mut StdRng::seed_from_u64(seed);
+        // Few have all units: the solver takes a hundred times longer.
+        let first =
+            if seed % 30 == 0 { Region::random(random) } else { Region::of_grades(random, &[4], seed % 5 == 0) };
+        let second = first.next(random);
+        let releases = [first, second];
+        let (hidden, known) = prove(seed, &releases);
+        (secrets, shown) = (secrets + hidden, shown + known);
+    }
+    assert!(secrets > 8_000 && shown > 8_000, "{secrets} hidden, {shown} shown: too little to prove anything");
+}
+
+/// Proves for every reader who kept all releases that nothing hidden follows from what was shown.
+/// How much was hidden and how much known.
+fn prove(seed: u64, releases: &[Region]) -> (usize, usize) {
+    let policy = Policy::standard();
+    let guest = Seer::new(&Principal::public(), |_| None);
+    let mut marks: Vec<Marks> = Vec::new();
+    for (at, region) in releases.iter().enumerate() {
+        let before = at.checked_sub(1).map(|last| releases[last].before(&marks[last])).unwrap_or_default();
+        marks.push(suppress(&policy, &region.units, &before));
+    }
+    let variables = Variables::of(releases);
+    let (mut secrets, mut shown) = (0, 0);
+    for reader in readers(&releases[0]) {
+        let mut read = Read::default();
+        let mut hidden = Vec::new();
+        for (region, marks) in releases.iter().zip(&marks) {
+            read.fetch(region, marks, &reader, &variables);
+            // Between releases it is people that are kept secret: a large total may have been hidden for their sake
+            // only, and be told by those of the next release. One's own number is none.
+            read.hidden.retain(|secret| {
+                let is_small = secret.is_small && reader.principal.role() != Role::School;
+                releases.len() == 1 || secret.is_of_others && (secret.level == Level::School || is_small)
+            });
+            hidden.append(&mut read.hidden);
+        }
+        for (region, marks) in releases.iter().zip(&marks) {
+            read.fetch(region, marks, &guest, &variables);
+        }
+        let Read { known, open, own, .. } = read;
+        for Secret { name, row, .. } in &hidden {
+            // A sum whose every part is shown is no secret, whatever else it is called: it tells of nobody hidden.
+            let is_open = row.iter().enumerate().all(|(at, x)| *x == 0 || open.contains(&at));
+            assert!(
+                is_open || own.tells(row) || !known.tells(row),
+                "seed {seed}: {:?} finds out {name}",
+                reader.principal
+            );
+        }
+        secrets += hidden.len();
+        shown += known.len();
+    }
+    (secrets, shown)
+}
+
+#[test]
+fn a_total_is_withheld_whose_change_is_a_small_school_that_came_late() {
+    let schools: Vec<(u32, String)> = [(0, "a"), (0, "b"), (0, "c"), (0, "d")].map(|(m, s)| (m, s.to_owned())).to_vec();
+    let grade = |people: [i64; 4]| {
+        let people = people.to_vec();
+        BTreeMap::from([(4, Grade { fewer: people.clone(), people, edges: vec![false; 4], has_tasks: false })])
+    };
+    // Three pupils of «a» came a night later.
+    let first = Region::released(schools.clone(), grade([0, 30, 40, 50]), None);
+    let second = Region::released(schools, grade([3, 30, 40, 50]), Some(&first));
+    let policy = Policy::standard();
+    let shown = |before: &Before| {
+        let marks = suppress(&policy, &second.units, before);
+        let cells = second.units[&unit(Some(4), false)].iter().zip(&marks[&unit(Some(4), false)]);
+        let shown = cells.filter(|(_, mark)| mark.is_none_or(|mark| mark.bits & super::suppress::INSIDE == 0));
+        shown.map(|(cell, _)| cell.entity.clone()).collect::<Vec<_>>()
+    };
+    // 123 − 120 = 3.
+    assert_eq!(shown(&Before::new()), ["c", "d", "m0", "r"]);
+    let marks = suppress(&policy, &first.units, &Before::new());
+    assert_eq!(shown(&first.before(&marks)), ["b", "c", "d"]);
 }
 
 #[test]
@@ -282,7 +436,7 @@ fn what_is_hidden_is_enough_and_not_everything() {
     let schools: Vec<(u32, String)> =
         [(0, "a"), (0, "b"), (0, "c"), (0, "d"), (1, "e"), (1, "f")].map(|(m, school)| (m, school.to_owned())).to_vec();
     let units = Units::from([(unit(Some(4), false), cells(&schools, &[3, 30, 40, 50, 30, 40], &[false; 6]))]);
-    let marks = suppress(&policy, &units);
+    let marks = suppress(&policy, &units, &Before::new());
     let told = |bit: u8| {
         let (unit, cells) = units.first_key_value().unwrap();
         let marked = cells.iter().zip(&marks[unit]).filter(|(_, mark)| mark.is_some_and(|mark| mark.bits & bit != 0));

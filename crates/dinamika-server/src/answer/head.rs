@@ -15,7 +15,7 @@ pub(crate) struct Head {
     /// When it was published.
     published_at: Option<DateTime<Utc>>,
     /// Which part of the region and of the years it covers.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     coverage: Option<Value>,
     /// What the figures are not for.
     notice: &'static str,

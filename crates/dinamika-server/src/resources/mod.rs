@@ -23,4 +23,4 @@ pub(crate) mod sql;
 pub(crate) mod tables;
 mod told;
 
-pub(crate) use told::{Refusals, RowsAnswer};
+pub(crate) use told::{Refusals, RowsAnswer, refusals};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::{
     IntoResponses, ToSchema,
-    openapi::{Content, Ref, RefOr, Response, ResponseBuilder},
+    openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder, path::Operation},
 };
 
 use crate::answer::Head;
@@ -42,24 +42,45 @@ pub(crate) struct Refusals;
 
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let told = [
-            ("400", "Неизвестный параметр, столбец или значение; `known` — известные"),
-            ("404", "Такого ресурса нет"),
-            ("406", "Такого формата нет"),
-            ("503", "Ещё нет опубликованного выпуска"),
-        ];
-        let mut all: BTreeMap<String, RefOr<Response>> = told
-            .into_iter()
-            .map(|(status, about)| {
-                let content = Content::new(Some(Ref::from_schema_name("ProblemBody")));
-                let response =
-                    ResponseBuilder::new().description(about).content("application/problem+json", content).build();
-                (status.to_owned(), RefOr::T(response))
-            })
-            .collect();
+        let mut all: BTreeMap<String, RefOr<Response>> = [
+            refusal("400", "Неизвестный параметр, столбец или значение; `known` — известные"),
+            refusal("404", "Такого ресурса нет"),
+            refusal("406", "Такого формата нет"),
+            refusal("503", "Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым"),
+        ]
+        .into();
         let same =
             ResponseBuilder::new().description("Не изменилось с ответа, чей ETag прислан в If-None-Match").build();
         all.insert("304".to_owned(), RefOr::T(same));
         all
     }
+}
+
+/// Tells of every address what the door may refuse before its handler, and that every refusal has one shape.
+pub(crate) fn refusals(openapi: &mut OpenApi) {
+    let operations = openapi.paths.paths.values_mut().flat_map(|path| {
+        [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
+    });
+    for operation in operations {
+        let Operation { responses, .. } = operation;
+        for (status, response) in [
+            refusal("401", "Нужно войти, или токен не действует"),
+            refusal("403", "Роли это не видно, ячейка скрыта или запрос с чужой страницы"),
+        ] {
+            responses.responses.entry(status).or_insert(response);
+        }
+        for (status, response) in &mut responses.responses {
+            if let (RefOr::T(response), true) = (response, status.starts_with(['4', '5']))
+                && let Some(body) = response.content.shift_remove("application/json")
+            {
+                response.content.insert("application/problem+json".to_owned(), body);
+            }
+        }
+    }
+}
+
+fn refusal(status: &str, about: &str) -> (String, RefOr<Response>) {
+    let content = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+    let response = ResponseBuilder::new().description(about).content("application/problem+json", content).build();
+    (status.to_owned(), RefOr::T(response))
 }
