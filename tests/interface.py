@@ -20,6 +20,10 @@ def main(program: str, examples: int) -> None:
         folder = pathlib.Path(temporary) / "region"
         subprocess.run([program, "demo", folder, "--no-serve", "--schools", "60"], check=True, capture_output=True)
 
+        # The made-up requests come by the hundred.
+        policy = folder / "policy.toml"
+        policy.write_text(policy.read_text().replace("requests  = 600", "requests  = 0"))
+
         def run(*words: str, sent: str = "") -> str:
             ran = subprocess.run([program, "-C", folder, *words], input=sent, capture_output=True, text=True)
             assert ran.returncode == 0, ran.stdout + ran.stderr

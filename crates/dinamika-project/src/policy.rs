@@ -1,6 +1,6 @@
 //! `policy.toml` (checked types): who sees which rows, columns and cells.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, path::Path, time::Duration};
 
 use crate::{ColumnName, IndicatorId, Level, Place, Role, SlugId, TableName, read};
 
@@ -12,6 +12,8 @@ pub const STANDARD_POLICY: &str = include_str!("../../../policy.toml");
 pub struct Policy {
     /// Whether those who did not log in see what is public.
     pub anonymous: bool,
+    /// Requests a minute from one account, and from one address of guests; none where they are not counted.
+    pub requests: Option<NonZeroU32>,
     /// Fewer people than these are hidden.
     pub minimum: ByAudience,
     /// So many cells of one total are hidden together.

@@ -98,6 +98,11 @@ pub enum Problem {
     /// Too many wrong passwords.
     #[error("Слишком много неверных паролей. Повторите через {0} с.")]
     TooManyLogins(u64),
+    /// Too many requests in a minute.
+    #[error(
+        "Слишком много запросов за минуту. Повторите через {0} с. Сколько можно, говорит `requests` в policy.toml."
+    )]
+    TooManyRequests(u64),
     /// A token that is unknown, over or taken back.
     #[error("Токен не действует: он неизвестен, истёк или отозван. Новый создаёт `dinamika token create`.")]
     BadToken,
@@ -142,7 +147,7 @@ impl Problem {
             | Self::BadSql(_)
             | Self::BadCursor => StatusCode::BAD_REQUEST,
             Self::NotLoggedIn(_) | Self::BadLogin | Self::BadToken => StatusCode::UNAUTHORIZED,
-            Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyLogins(_) | Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts | Self::Suppressed => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::CONFLICT,
@@ -169,7 +174,7 @@ impl Problem {
             Self::Suppressed => "Скрыто",
             Self::NotLoggedIn(_) => "Нужно войти",
             Self::BadLogin => "Вход не выполнен",
-            Self::TooManyLogins(_) => "Подождите",
+            Self::TooManyLogins(_) | Self::TooManyRequests(_) => "Подождите",
             Self::BadToken => "Токен не действует",
             Self::BadSql(_) => "Запрос не выполнен",
             Self::BadBody(_) => "Тело запроса не читается",
@@ -197,6 +202,7 @@ impl Problem {
             | Self::NotAllowed(_)
             | Self::BadLogin
             | Self::TooManyLogins(_)
+            | Self::TooManyRequests(_)
             | Self::BadToken
             | Self::NoAccounts
             | Self::Suppressed
@@ -250,7 +256,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
-        if let Self::TooManyLogins(seconds) = &self {
+        if let Self::TooManyLogins(seconds) | Self::TooManyRequests(seconds) = &self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
         if matches!(self, Self::NotLoggedIn(_) | Self::BadToken) {

@@ -10,7 +10,10 @@ use axum::{
     routing::{get, post},
 };
 use tower::{Layer, util::MapRequestLayer};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -41,7 +44,8 @@ pub fn router(serving: Arc<Serving>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&serving), access::admit))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn(layers::counted))
-        .layer(CompressionLayer::new())
+        // Brotli's own default takes seconds for what four does in tens of milliseconds.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(middleware::from_fn(layers::security_headers))
         .layer(middleware::from_fn_with_state(Arc::clone(&serving), layers::observe))
         .with_state(serving);

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
@@ -15,7 +16,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Control, Failure, Gate, Pages, Problem, ReleaseInfo, Shelf, access::Who, metrics::Metrics};
+use crate::{
+    Control, Failure, Gate, Pages, Problem, ReleaseInfo, Shelf,
+    access::{Pace, Who},
+    metrics::Metrics,
+};
 
 /// Older releases kept open for `as_of` and for cursors begun before a swap.
 const OPEN_RELEASES: usize = 4;
@@ -77,6 +82,7 @@ pub struct Serving {
     published: Notify,
     pages: RwLock<Arc<Pages>>,
     gate: Gate,
+    pace: Pace,
     lineage: OnceCell<Lineage>,
     pub(crate) metrics: Metrics,
 }
@@ -96,6 +102,7 @@ impl Serving {
         gate: Gate,
     ) -> Arc<Self> {
         let pages = Pages { dashboards: project.dashboards.clone(), mistakes: Vec::new() };
+        let pace = Pace::new(project.policy.requests);
         Arc::new(Self {
             project,
             pages: RwLock::new(Arc::new(pages)),
@@ -105,6 +112,7 @@ impl Serving {
             older: Mutex::default(),
             published: Notify::new(),
             gate,
+            pace,
             lineage: OnceCell::new(),
             metrics: Metrics::default(),
         })
@@ -141,6 +149,10 @@ impl Serving {
     /// Shows other dashboards from the next request on.
     pub fn turn(&self, pages: Pages) {
         *self.pages.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pages);
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(crate) fn gate(&self) -> &Gate {
@@ -234,5 +246,6 @@ pub async fn follow(serving: Arc<Serving>, every: Duration, stop: CancellationTo
 
 /// Answers requests until stopped, then lets those begun end.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
 }

@@ -1,6 +1,6 @@
 //! `policy.toml`.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use super::{
     config::size,
@@ -25,6 +25,7 @@ pub(crate) fn policy(source: &Source<'_>, report: &mut Report) -> Policy {
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
     let policy = Policy {
         anonymous: keys.flag("anonymous", report).unwrap_or(false),
+        requests: NonZeroU32::new(keys.count("requests", 0, report).unwrap_or(600)),
         minimum: by_audience(&mut keys, "minimum", 1, ByAudience { public: 10, inside: 5 }, report),
         together: by_audience(&mut keys, "together", 2, ByAudience { public: 3, inside: 2 }, report),
         edges_below: keys.get("edges").and_then(|node| edges(node, report)).unwrap_or(20),

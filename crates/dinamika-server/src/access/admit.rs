@@ -21,7 +21,13 @@ const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
 /// Finds out who asks, refuses what they may not, and leaves the answer for the handlers.
 pub(crate) async fn admit(State(serving): State<Arc<Serving>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    match admitted(&serving, &request) {
+    let admitted = admitted(&serving, &request);
+    // A wrong token counts as the guest it is.
+    let who = admitted.as_ref().ok();
+    if let Err(wait) = serving.pace().ask(who, &request) {
+        return Problem::TooManyRequests(wait).into_response();
+    }
+    match admitted {
         Ok(who) => {
             request.extensions_mut().insert(who);
             next.run(request).await

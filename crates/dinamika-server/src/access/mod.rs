@@ -3,6 +3,7 @@
 mod accounts;
 mod admit;
 mod gate;
+mod pace;
 mod scram;
 mod secrets;
 mod wire;
@@ -11,6 +12,7 @@ pub(crate) use accounts::AccountChange;
 pub(crate) use admit::admit;
 pub use gate::{Gate, Now};
 pub(crate) use gate::{Means, SEE_AS, Who, set_cookie};
+pub(crate) use pace::Pace;
 pub(crate) use scram::{First, Verifier};
 pub use secrets::{NewToken, PasswordError, hash_password, new_token};
 pub(crate) use wire::Key;

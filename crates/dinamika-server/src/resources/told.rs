@@ -65,6 +65,7 @@ pub(crate) fn refusals(openapi: &mut OpenApi) {
         let Operation { responses, .. } = operation;
         for (status, response) in [
             refusal("401", "Нужно войти, или токен не действует"),
+            refusal("429", "Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After"),
             refusal("403", "Роли это не видно, ячейка скрыта или запрос с чужой страницы"),
         ] {
             responses.responses.entry(status).or_insert(response);

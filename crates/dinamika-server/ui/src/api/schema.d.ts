@@ -1129,7 +1129,7 @@ export interface components {
         /** @description Release, time, coverage and what the figures are not for. */
         Head: {
             /** @description Which part of the region and of the years it covers. */
-            coverage: Record<string, never>;
+            coverage?: Record<string, never> | null;
             /** @description What the figures are not for. */
             notice: string;
             /**
@@ -2354,6 +2354,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2372,7 +2390,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2421,13 +2448,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Не администратор или чужая страница */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -2448,7 +2484,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2503,13 +2548,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Не администратор или чужая страница */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -2530,7 +2584,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2586,6 +2649,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2604,7 +2685,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2666,6 +2756,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2684,7 +2792,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2776,6 +2893,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2794,7 +2929,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2890,6 +3034,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2908,7 +3070,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2970,6 +3141,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -2988,7 +3177,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3050,6 +3248,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3068,7 +3284,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3169,6 +3394,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3187,7 +3430,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3268,6 +3520,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3286,7 +3556,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3342,6 +3621,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3360,7 +3657,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3422,6 +3728,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3440,7 +3764,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3587,6 +3920,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3605,7 +3956,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3737,6 +4097,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3755,7 +4133,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3811,6 +4198,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3829,7 +4234,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3880,13 +4294,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Запрос с чужой страницы */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -3913,10 +4336,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,6 +4404,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -3990,7 +4440,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4052,6 +4511,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4070,7 +4547,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4109,7 +4595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Имя или пароль неверны */
@@ -4118,7 +4604,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Слишком много неверных паролей */
@@ -4127,7 +4622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4147,6 +4642,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
             };
         };
     };
@@ -4184,6 +4706,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4202,7 +4742,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4229,6 +4778,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4278,6 +4854,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4296,7 +4890,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4352,6 +4955,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4370,7 +4991,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4425,13 +5055,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Чужая страница или роль ниже */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -4452,7 +5091,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4501,13 +5149,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Чужая страница или роль ниже */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -4528,7 +5185,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4614,6 +5280,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4632,7 +5316,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4693,6 +5386,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4711,7 +5422,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4783,6 +5503,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4801,7 +5539,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4863,6 +5610,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4881,7 +5646,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4942,6 +5716,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -4960,7 +5752,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5022,6 +5823,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -5040,7 +5859,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5089,13 +5917,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Запрос с чужой страницы */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Такого ресурса нет */
@@ -5116,7 +5953,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5192,6 +6038,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -5210,7 +6074,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5275,6 +6148,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -5293,7 +6184,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5349,6 +6249,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -5367,7 +6285,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5454,6 +6381,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Такого ресурса нет */
             404: {
                 headers: {
@@ -5472,7 +6417,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Ещё нет опубликованного выпуска */
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5502,6 +6456,33 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     metrics: {
@@ -5521,6 +6502,33 @@ export interface operations {
                 content: {
                     /** @example dinamika_release 12 */
                     "application/openmetrics-text": string;
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5543,13 +6551,40 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Выпуска ещё нет */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
