@@ -10,6 +10,7 @@ use std::{
 };
 
 const VALUES: &str = "indicator,level,entity,entity_name,municipality,period,subject,grade,pupil_grade,task,num,den,n,value,ci_low,ci_high,status,sq";
+const COVERAGE: &str = "schools_expected,schools_received,pupils_expected,pupils_received";
 /// What follows these in a row of dynamics is an extension.
 const CHANGES: &str = "kind,base_period,base_value,change,change_ci_low,change_ci_high,verdict";
 
@@ -145,7 +146,8 @@ fn service(server: &Server) {
 fn values(server: &Server) {
     let at = "/api/v1/indicators/vpr.share2";
     let csv = server.text(&format!("{at}/values.csv?level=region"));
-    assert_eq!(csv.lines().next(), Some(VALUES));
+    // The contract's columns, then the coverage.
+    assert_eq!(csv.lines().next(), Some(format!("{VALUES},{COVERAGE}").as_str()));
     assert!(csv.lines().count() > 10);
     let csv = server.text(&format!("{at}/dynamics.csv?level=region"));
     assert!(csv.starts_with(&format!("{VALUES},{CHANGES}")), "{csv}");
@@ -166,7 +168,8 @@ fn formats(server: &Server) {
         assert!(answer.body.starts_with(begins), "{extension}");
     }
     let excel = server.text(&format!("{at}.csv?level=region&dialect=excel-ru&labels=ru"));
-    assert!(excel.starts_with(&format!("\u{feff}{}\r\n", VALUES.replace(',', ";"))), "{excel}");
+    let header = format!("{VALUES},{COVERAGE}").replace(',', ";");
+    assert!(excel.starts_with(&format!("\u{feff}{header}\r\n")), "{excel}");
     let first = excel.lines().nth(1).unwrap();
     assert!(
         first.contains(";регион;") && first.contains(',') && first.ends_with('\r') | !first.contains('\n'),
