@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use chrono_tz::Tz;
 use croner::Cron;
+use url::Url;
 
 use crate::{JobId, Place, SourceName};
 
@@ -28,8 +29,36 @@ pub struct Config {
     pub params: BTreeMap<String, f64>,
     /// Scheduled work.
     pub jobs: Vec<Job>,
+    /// An institution's own login.
+    pub oidc: Option<OpenId>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// An institution's own login: OpenID Connect. Its secret stands in the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenId {
+    /// Whose tokens are believed: `https:`, or `http:` on this computer.
+    pub issuer: Url,
+    /// As whom the program is known there.
+    pub client_id: String,
+    /// Where browsers open the program.
+    pub address: Url,
+    /// What stands on the button, Russian.
+    pub title: String,
+    /// What names the person.
+    pub claim: Claim,
+}
+
+/// What of a token names the person: an account of that name is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// The e-mail, when the provider has verified it.
+    Email,
+    /// The name the person logs in with there.
+    PreferredUsername,
+    /// The provider's own key of the person.
+    Subject,
 }
 
 /// Where exports lie.

@@ -25,7 +25,7 @@ mod serving;
 mod shelf;
 mod wire;
 
-pub use access::{Gate, NewToken, Now, PasswordError, hash_password, new_token};
+pub use access::{Gate, NewToken, Now, Oidc, PasswordError, hash_password, new_token};
 pub use answer::{About, about};
 pub use explain::{
     Explained, ExplainedFile, ExplainedIndicator, ExplainedModel, ExplainedSchool, ExplainedSource, Explanation,

@@ -95,6 +95,15 @@ pub enum Problem {
     /// Name or password are wrong; which of them is not told.
     #[error("Имя или пароль неверны.")]
     BadLogin,
+    /// The institution's provider did not prove who somebody is.
+    #[error("Вход через организацию не выполнен. Начните его заново; если не получается — скажите администратору.")]
+    NotProved,
+    /// The institution's provider cannot be asked.
+    #[error("Вход через организацию сейчас не работает. Повторите позже или войдите по паролю.")]
+    ProviderDown,
+    /// The institution knows somebody whom the administrator does not.
+    #[error("Учётной записи «{0}» здесь нет, или она отключена. Попросите администратора её создать.")]
+    NoAccount(String),
     /// Too many wrong passwords.
     #[error("Слишком много неверных паролей. Повторите через {0} с.")]
     TooManyLogins(u64),
@@ -146,11 +155,14 @@ impl Problem {
             | Self::BadBody(_)
             | Self::BadSql(_)
             | Self::BadCursor => StatusCode::BAD_REQUEST,
-            Self::NotLoggedIn(_) | Self::BadLogin | Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::NotLoggedIn(_) | Self::BadLogin | Self::NotProved | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::TooManyLogins(_) | Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts | Self::Suppressed => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts | Self::NoAccount(_) | Self::Suppressed => {
+                StatusCode::FORBIDDEN
+            }
             Self::Busy => StatusCode::CONFLICT,
+            Self::ProviderDown => StatusCode::BAD_GATEWAY,
             Self::NoRelease | Self::NoControl | Self::TooHeavy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -173,7 +185,7 @@ impl Problem {
             Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => "Запрещено",
             Self::Suppressed => "Скрыто",
             Self::NotLoggedIn(_) => "Нужно войти",
-            Self::BadLogin => "Вход не выполнен",
+            Self::BadLogin | Self::NotProved | Self::ProviderDown | Self::NoAccount(_) => "Вход не выполнен",
             Self::TooManyLogins(_) | Self::TooManyRequests(_) => "Подождите",
             Self::BadToken => "Токен не действует",
             Self::BadSql(_) => "Запрос не выполнен",
@@ -201,6 +213,9 @@ impl Problem {
             | Self::NotLoggedIn(_)
             | Self::NotAllowed(_)
             | Self::BadLogin
+            | Self::NotProved
+            | Self::ProviderDown
+            | Self::NoAccount(_)
             | Self::TooManyLogins(_)
             | Self::TooManyRequests(_)
             | Self::BadToken

@@ -35,6 +35,8 @@ pub fn router(serving: Arc<Serving>) -> Router {
         .route("/api/openapi.json", get(move || std::future::ready(json(&openapi))))
         .route("/", get(page::home))
         .route("/login", get(page::login::form).post(page::login::login))
+        .route("/login/oidc", get(page::login::begin))
+        .route("/login/oidc/callback", get(page::login::end))
         .route("/logout", post(page::login::logout))
         .route("/plain", get(page::plain))
         .route("/plain/dashboards/{id}", get(page::dashboard))

@@ -6,6 +6,7 @@
 //! | `DINAMIKA_STATE` | the folder of the state database |
 //! | `DINAMIKA_INBOX` | the source `inbox`: a folder or `s3://bucket/prefix` |
 //! | `DINAMIKA_SECRET` | key of the hashes that stand for people; made and kept in the state folder when not set |
+//! | `DINAMIKA_OIDC_SECRET` | with what the program proves to the institution's login provider who it is (`[oidc]`) |
 //! | `DINAMIKA_MEMORY_MB` | memory that queries and builds may take before they spill (512) |
 //! | `DINAMIKA_THREADS` | how many cores to use (all) |
 //! | `DINAMIKA_BIND` | address to listen on |
@@ -24,6 +25,7 @@ pub(crate) struct Environment {
     pub(crate) state: Option<String>,
     pub(crate) inbox: Option<String>,
     pub(crate) secret: Option<String>,
+    pub(crate) oidc_secret: Option<String>,
     pub(crate) memory_bytes: usize,
     pub(crate) threads: usize,
     pub(crate) log: String,
@@ -41,6 +43,7 @@ impl Environment {
             state: text("DINAMIKA_STATE"),
             inbox: text("DINAMIKA_INBOX"),
             secret: text("DINAMIKA_SECRET"),
+            oidc_secret: text("DINAMIKA_OIDC_SECRET"),
             memory_bytes: number("DINAMIKA_MEMORY_MB", 512)? << 20,
             threads: number("DINAMIKA_THREADS", cores)?.max(1),
             log: text("DINAMIKA_LOG").unwrap_or_else(|| "warn".to_owned()),

@@ -133,6 +133,7 @@ pub(crate) fn project(models: Vec<Model>) -> Project {
             limits: Limits::default(),
             params: BTreeMap::from([("half".to_owned(), 0.5)]),
             jobs: Vec::new(),
+            oidc: None,
             place: place("dinamika.toml"),
         },
         pipelines: Vec::new(),

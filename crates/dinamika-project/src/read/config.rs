@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use croner::parser::{CronParser, Seconds};
+use url::Url;
 
 use super::{
     map::{self, MapAsked},
     mentions::Mentions,
     tree::{Ids, Keys, Node, Source},
 };
-use crate::{CatchUp, Config, Job, JobId, Limits, Location, Report, Rule, SourceName};
+use crate::{CatchUp, Claim, Config, Job, JobId, Limits, Location, OpenId, Report, Rule, SourceName};
 
 /// Reads `dinamika.toml` and which map it names; what is wrong takes its default.
 pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut Report) -> (Config, Option<MapAsked>) {
@@ -25,6 +26,7 @@ pub(super) fn config(source: &Source<'_>, mentions: &mut Mentions, report: &mut 
         limits: keys.get("limits").map(|node| limits(node, report)).unwrap_or_default(),
         params: params(&mut keys, report),
         jobs: jobs(&mut keys, report),
+        oidc: keys.get("oidc").and_then(|node| open_id(node, report)),
         place: source.beginning(),
     };
     let map = keys.get("map").and_then(|node| map::asked(node, report));
@@ -48,6 +50,41 @@ fn lake(node: Node<'_, '_>, report: &mut Report) -> Option<String> {
         report.push(node.error(Rule::BadValue, message));
     }
     Some(text)
+}
+
+fn open_id(node: Node<'_, '_>, report: &mut Report) -> Option<OpenId> {
+    const CLAIMS: [(&str, Claim); 3] =
+        [("email", Claim::Email), ("preferred_username", Claim::PreferredUsername), ("sub", Claim::Subject)];
+    let mut keys = node.table(report)?;
+    let (issuer, client_id, address) =
+        (keys.must("issuer", report), keys.must("client_id", report), keys.must("address", report));
+    let title = keys.text("title", report).unwrap_or_else(|| "Войти через учётную запись организации".to_owned());
+    let claim = keys.one_of("claim", &CLAIMS, report).unwrap_or(Claim::Email);
+    keys.finish(report);
+    let issuer = issuer.and_then(|node| trusted(node, report));
+    let address = address.and_then(|node| trusted(node, report));
+    Some(OpenId { issuer: issuer?, client_id: client_id?.text(report)?, address: address?, title, claim })
+}
+
+/// An address whose answers can be believed.
+fn trusted(node: Node<'_, '_>, report: &mut Report) -> Option<Url> {
+    let text = node.text(report)?;
+    let found = Url::parse(&text).ok().filter(is_trusted);
+    if found.is_none() {
+        let message = format!("expected an address `https://…` (`http://` only on this computer), found `{text}`");
+        report.push(node.error(Rule::BadValue, message));
+    }
+    found
+}
+
+fn is_trusted(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    url.has_host() && (url.scheme() == "https" || url.scheme() == "http" && is_here)
 }
 
 fn sources(keys: &mut Keys<'_, '_>, mentions: &mut Mentions, report: &mut Report) -> BTreeMap<SourceName, Location> {

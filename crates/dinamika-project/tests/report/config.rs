@@ -13,6 +13,29 @@ fn a_folder_without_dinamika_toml_is_no_project() {
 }
 
 #[test]
+fn a_login_elsewhere_is_believed_where_nobody_can_listen_only() {
+    let mistakes = r#"
+-- dinamika.toml
+[oidc]
+issuer = "http://id.example"
+client_id = "dinamika"
+adress = "https://dinamika.example"
+claim = "name"
+"#;
+    assert_snapshot!(report(mistakes), @r"
+dinamika.toml:1:1: error: `address` is missing [bad-value]
+dinamika.toml:2:10: error: expected an address `https://…` (`http://` only on this computer), found `http://id.example` [bad-value]
+dinamika.toml:4:1: error: unknown key `adress` [unknown-key]
+    help: did you mean `address`?
+dinamika.toml:5:9: error: expected `email`, `preferred_username` or `sub`, found `name` [bad-value]
+");
+    let right = project(
+        "-- dinamika.toml\n[oidc]\nissuer = \"https://id.example/realms/edu\"\nclient_id = \"d\"\naddress = \"http://localhost:8080\"\n",
+    );
+    assert_eq!(right.project.config.oidc.unwrap().claim, dinamika_project::Claim::Email);
+}
+
+#[test]
 fn all_mistakes_of_the_settings_at_once() {
     assert_snapshot!(report(r#"
 -- dinamika.toml

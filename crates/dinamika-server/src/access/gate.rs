@@ -9,6 +9,7 @@ use dinamika_project::{Principal, Role};
 use tokio::sync::Semaphore;
 
 use super::{
+    oidc::Oidc,
     scram::Verifier,
     secrets::{hash_secret, is_password, same, secret, split_token},
 };
@@ -34,6 +35,7 @@ pub struct Gate {
     state: Option<State>,
     now: Now,
     checks: Semaphore,
+    oidc: Option<Oidc>,
     /// Makes up salts of accounts that are not there.
     pub(super) made_up: [u8; 32],
 }
@@ -86,12 +88,27 @@ impl Who {
 impl Gate {
     /// No accounts at all: everyone is administrator. For tests and for programs that answer on loopback only.
     pub fn open() -> Self {
-        Self { state: None, now: Arc::new(DateTime::default), checks: Semaphore::new(CHECKS), made_up: rand::random() }
+        Self::made(None, Arc::new(DateTime::default))
     }
 
     /// The accounts of a state; until the first is made, whoever reaches this computer is administrator.
     pub fn of(state: State, now: Now) -> Self {
-        Self { state: Some(state), now, checks: Semaphore::new(CHECKS), made_up: rand::random() }
+        Self::made(Some(state), now)
+    }
+
+    fn made(state: Option<State>, now: Now) -> Self {
+        Self { state, now, checks: Semaphore::new(CHECKS), oidc: None, made_up: rand::random() }
+    }
+
+    /// The same, where people may also log in with an institution's own provider.
+    #[must_use]
+    pub fn with_oidc(self, oidc: Option<Oidc>) -> Self {
+        Self { oidc, ..self }
+    }
+
+    /// The institution's own login.
+    pub(crate) fn oidc(&self) -> Option<&Oidc> {
+        self.oidc.as_ref()
     }
 
     /// The time now.
@@ -186,12 +203,7 @@ impl Gate {
                 if let Some(verifier) = verifier {
                     state.user_scram(name, &verifier.to_string()).map_err(Problem::internal)?;
                 }
-                state.user_entered(name, now).map_err(Problem::internal)?;
-                let (cookie, csrf) = (secret(), secret());
-                let session = SessionRow { user: user.name.clone(), csrf: csrf.clone(), expires_at: now + SESSION };
-                state.session_begin(&hash_secret(&cookie), &session, now).map_err(Problem::internal)?;
-                self.audit(name, &user.principal.to_string(), "login", name, "ok")?;
-                Ok((cookie, Who::account(user.name, user.principal, Means::Session { csrf })))
+                self.enter(state, user, name)
             }
             None => {
                 state.user_failed(name, now).map_err(Problem::internal)?;
@@ -199,6 +211,33 @@ impl Gate {
                 Err(Problem::BadLogin)
             }
         }
+    }
+
+    /// Begins a session of whom the institution's provider has named: the cookie's value and who it is of.
+    pub(crate) fn login_named(&self, person: &str) -> Result<(String, Who), Problem> {
+        let Some(state) = &self.state else { return Err(Problem::NotProved) };
+        // Providers spell e-mails as somebody once typed them.
+        let user = match state.user(person).map_err(Problem::internal)? {
+            None => state.user(&person.to_lowercase()).map_err(Problem::internal)?,
+            found => found,
+        };
+        match user.filter(|user| user.status == UserStatus::Active) {
+            Some(user) => self.enter(state, user, "oidc"),
+            None => {
+                self.audit(person, "—", "login", "oidc", "refused")?;
+                Err(Problem::NoAccount(short(person, 64).to_owned()))
+            }
+        }
+    }
+
+    fn enter(&self, state: &State, user: UserRow, what: &str) -> Result<(String, Who), Problem> {
+        let now = (self.now)();
+        state.user_entered(&user.name, now).map_err(Problem::internal)?;
+        let (cookie, csrf) = (secret(), secret());
+        let session = SessionRow { user: user.name.clone(), csrf: csrf.clone(), expires_at: now + SESSION };
+        state.session_begin(&hash_secret(&cookie), &session, now).map_err(Problem::internal)?;
+        self.audit(&user.name, &user.principal.to_string(), "login", what, "ok")?;
+        Ok((cookie, Who::account(user.name, user.principal, Means::Session { csrf })))
     }
 
     /// Ends the session of these headers.
@@ -241,9 +280,14 @@ pub(crate) fn set_cookie(value: &str, headers: &HeaderMap, ends: bool) -> Option
 const COOKIE: &str = "dinamika_session";
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
+    cookie_named(headers, COOKIE)
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie_named<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// Seconds until the next password may be tried: 1, 2, 4 … after the free ones.

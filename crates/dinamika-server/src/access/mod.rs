@@ -3,6 +3,7 @@
 mod accounts;
 mod admit;
 mod gate;
+mod oidc;
 mod pace;
 mod scram;
 mod secrets;
@@ -11,7 +12,9 @@ mod wire;
 pub(crate) use accounts::AccountChange;
 pub(crate) use admit::admit;
 pub use gate::{Gate, Now};
-pub(crate) use gate::{Means, SEE_AS, Who, set_cookie};
+pub(crate) use gate::{Means, SEE_AS, Who, cookie_named, set_cookie};
+pub use oidc::Oidc;
+pub(crate) use oidc::Returned;
 pub(crate) use pace::Pace;
 pub(crate) use scram::{First, Verifier};
 pub use secrets::{NewToken, PasswordError, hash_password, new_token};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::html::{document, escape};
 use crate::{
     Problem, Serving,
-    access::{Means, Who, set_cookie},
+    access::{Means, Returned, Who, cookie_named, set_cookie},
+    answer::percent,
 };
 
 /// Where to go afterwards.
@@ -41,7 +42,7 @@ pub(crate) async fn form(State(serving): State<Arc<Serving>>, who: Who, Query(Ne
     let title = &serving.project().config.title;
     let inner = match &who.means {
         Means::Session { csrf } => leave(&who, csrf),
-        _ => enter(next.as_deref(), None),
+        _ => enter(&serving, next.as_deref(), None),
     };
     page(StatusCode::OK, title, &inner)
 }
@@ -62,7 +63,7 @@ pub(crate) async fn login(
         }
         Err(problem @ (Problem::BadLogin | Problem::TooManyLogins(_))) => {
             let title = &serving.project().config.title;
-            let inner = enter(next.as_deref(), Some(&problem.to_string()));
+            let inner = enter(&serving, next.as_deref(), Some(&problem.to_string()));
             Ok(page(problem.status(), title, &inner))
         }
         Err(problem) => Err(problem),
@@ -85,14 +86,74 @@ pub(crate) async fn logout(
     Ok(response)
 }
 
-fn enter(next: Option<&str>, wrong: Option<&str>) -> String {
+/// Sends the browser to the institution's own login.
+pub(crate) async fn begin(
+    State(serving): State<Arc<Serving>>,
+    Query(Next { next }): Query<Next>,
+) -> Result<Response, Problem> {
+    let oidc = serving.gate().oidc().ok_or(Problem::NoSuchPath)?;
+    match oidc.begin(own_page(next.as_deref()), serving.gate().now()).await {
+        Ok(begun) => {
+            let mut response = Redirect::to(begun.to.as_str()).into_response();
+            let cookie = begun_cookie(&begun.cookie, oidc.is_encrypted());
+            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            Ok(response)
+        }
+        Err(problem) => Ok(wrong(&serving, &problem)),
+    }
+}
+
+/// The browser comes back from there.
+pub(crate) async fn end(
+    State(serving): State<Arc<Serving>>,
+    headers: HeaderMap,
+    Query(returned): Query<Returned>,
+) -> Result<Response, Problem> {
+    let gate = serving.gate();
+    let oidc = gate.oidc().ok_or(Problem::NoSuchPath)?;
+    let ended = oidc.end(returned, cookie_named(&headers, BEGUN), gate.now()).await;
+    let entered = ended.and_then(|(person, next)| Ok((gate.login_named(&person)?, next)));
+    let mut response = match entered {
+        Ok(((cookie, _), next)) => {
+            let mut response = Redirect::to(&next).into_response();
+            let cookie = set_cookie(&cookie, &headers, false);
+            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            response
+        }
+        Err(problem @ Problem::Internal(_)) => return Err(problem),
+        Err(problem) => wrong(&serving, &problem),
+    };
+    let over = HeaderValue::from_static("dinamika_login=; Path=/login/oidc; HttpOnly; SameSite=Lax; Max-Age=0");
+    response.headers_mut().append(header::SET_COOKIE, over);
+    Ok(response)
+}
+
+const BEGUN: &str = "dinamika_login";
+
+fn begun_cookie(value: &str, is_encrypted: bool) -> Option<HeaderValue> {
+    let secure = if is_encrypted { "; Secure" } else { "" };
+    HeaderValue::try_from(format!("{BEGUN}={value}; Path=/login/oidc; HttpOnly; SameSite=Lax; Max-Age=600{secure}"))
+        .ok()
+}
+
+fn wrong(serving: &Serving, problem: &Problem) -> Response {
+    let inner = enter(serving, None, Some(&problem.to_string()));
+    page(problem.status(), &serving.project().config.title, &inner)
+}
+
+fn enter(serving: &Serving, next: Option<&str>, wrong: Option<&str>) -> String {
+    let elsewhere = serving.gate().oidc().map(|oidc| {
+        let next = percent(own_page(next));
+        format!("<p><a class=\"button\" href=\"/login/oidc?next={next}\">{}</a></p>", escape(oidc.title()))
+    });
+    let elsewhere = elsewhere.unwrap_or_default();
     let next = escape(own_page(next));
     let wrong = wrong.map(|text| format!("<p role=\"alert\">{}</p>", escape(text))).unwrap_or_default();
     format!(
         "<form method=\"post\" action=\"/login\">{wrong}<input type=\"hidden\" name=\"next\" value=\"{next}\">\
          <p><label>Имя <input name=\"name\" autocomplete=\"username\" required autofocus></label></p>\
          <p><label>Пароль <input name=\"password\" type=\"password\" autocomplete=\"current-password\" required></label></p>\
-         <p><button>Войти</button></p></form>\
+         <p><button>Войти</button></p></form>{elsewhere}\
          <p>Учётную запись создаёт администратор. Открытые данные видны <a href=\"/\">без входа</a>.</p>"
     )
 }

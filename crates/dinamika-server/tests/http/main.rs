@@ -8,6 +8,7 @@ mod control;
 mod data;
 mod formats;
 mod lake;
+mod oidc;
 mod openapi;
 mod pages;
 mod problems;

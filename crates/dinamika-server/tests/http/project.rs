@@ -19,6 +19,7 @@ pub(crate) fn project() -> Project {
             limits: Limits::default(),
             params: BTreeMap::new(),
             jobs: vec![nightly()],
+            oidc: None,
             place: place(),
         },
         policy: Policy::standard(),

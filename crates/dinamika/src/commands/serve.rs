@@ -11,7 +11,7 @@ use dinamika_runner::{
     Clock as _, RunRequest, Runner, Silent, SystemClock,
     schedule::{Ledger as JobLedger, Schedule, TriggerError, Work},
 };
-use dinamika_server::{Begin, Gate, Ledger, Serving, StartError, Started, Tls};
+use dinamika_server::{Begin, Gate, Ledger, Oidc, Serving, StartError, Started, Tls};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +40,10 @@ pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Fai
         }
     }
     let postgres = Postgres::bind(options).await?;
-    let gate = || Gate::of(accounts.clone(), Arc::new(|| SystemClock.now()));
+    let secret = workshop.environment.oidc_secret.clone();
+    let oidc = workshop.project.config.oidc.clone().map(|of| Oidc::new(of, secret)).transpose();
+    let oidc = oidc.map_err(|error| Failure::said(error.to_string()))?;
+    let gate = || Gate::of(accounts.clone(), Arc::new(|| SystemClock.now())).with_oidc(oidc);
     let listener =
         TcpListener::bind(options.bind).await.map_err(|error| Failure::said(format!("{}: {error}", options.bind)))?;
     let stop = CancellationToken::new();

@@ -21,14 +21,15 @@ pub(super) fn users(workshop: &Workshop, command: User, json: bool) -> Result<()
     let now = SystemClock.now();
     match command {
         User::List => list(&state, json),
-        User::Add { name, of } => {
+        User::Add { name, no_password, of } => {
             let name = fit_name(&name)?;
             let principal = principal(&of)?;
             if state.user(&name).map_err(Failure::work)?.is_some() {
                 return Err(Failure::usage(format!("учётная запись «{name}» уже есть")));
             }
-            let password = hash_password(&new_password()?).map_err(Failure::usage)?;
-            if !state.user_add(&name, &principal, Some(&password), now).map_err(Failure::work)? {
+            let password =
+                if no_password { None } else { Some(hash_password(&new_password()?).map_err(Failure::usage)?) };
+            if !state.user_add(&name, &principal, password.as_ref(), now).map_err(Failure::work)? {
                 return Err(Failure::usage(format!("учётная запись «{name}» уже есть")));
             }
             note(&state, &format!("add {name} {principal}"))?;
