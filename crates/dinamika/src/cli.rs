@@ -163,8 +163,9 @@ pub(crate) struct Extract {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Код показателя: `vpr.share2`
-    pub(crate) indicator: String,
+    /// Код показателя: `vpr.share2`; `access vpr.share2` — кто видит это число, от кого и почему оно скрыто
+    #[arg(required = true, num_args = 1..=2, value_names = ["ПОКАЗАТЕЛЬ"])]
+    pub(crate) indicator: Vec<String>,
     /// Ключ школы, муниципалитета или региона
     #[arg(long)]
     pub(crate) entity: String,

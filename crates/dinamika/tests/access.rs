@@ -378,6 +378,7 @@ fn every_role_sees_its_part_on_every_path() {
     columns(&region);
     pages(&region);
     addresses(&region);
+    explained(&region);
     escapes(&region);
     caches(&region);
     books(&region);
@@ -433,6 +434,24 @@ fn addresses(region: &Region) {
         let older = region.ask(role, "GET", &format!("{VALUES}?as_of=999"), "");
         assert!([401, 403].contains(&older.status), "{role}: {}", older.text());
     }
+}
+
+/// Why a cell is hidden, and from whom: the readers' own views, told to the administrator.
+fn explained(region: &Region) {
+    let told = |cell: Cell| {
+        let entity = cell.school();
+        let told = region.project.json(&["explain", "access", "vpr.n", "--entity", &entity, "--level", "school"]);
+        let readers = told["readers"].as_array().unwrap().clone();
+        move |principal: &str| readers.iter().find(|view| view["principal"] == principal).unwrap().clone()
+    };
+    let (small, own) = (told(Cell::Small), told(Cell::Own));
+    let why = |view: Value| (view["sees"].as_bool().unwrap(), view["told"].as_str().unwrap().to_owned());
+    let few = (false, "скрыто: участников меньше наименьшего числа".to_owned());
+    let together = (false, "скрыто: вместе с соседними: иначе скрытую можно вычесть".to_owned());
+    assert_eq!([why(small("public")), why(small("regional"))], [few.clone(), few]);
+    assert_eq!([why(own("public")), why(own("regional"))], [together.clone(), together]);
+    assert_eq!(why(own("school:-")), (false, "не видит: это чужая строка".to_owned()));
+    assert!(small("administrator")["sees"] == true && own(&format!("school:{}", Cell::Own.school()))["sees"] == true);
 }
 
 /// Statements refused everywhere, and those refused over HTTP only.

@@ -3,6 +3,7 @@
 use dinamika_server::{Explained, ExplainedFile, Explanation, Shelf as _, explain_filters};
 use serde_json::Value;
 
+use super::access;
 use crate::{cli::Explain, failure::Failure, paint, workshop::Workshop};
 
 /// Spellings of schools printed at most.
@@ -13,13 +14,41 @@ const SHEETS: usize = 40;
 const RANGES: usize = 6;
 
 pub(super) async fn explain(workshop: &Workshop, options: &Explain, json: bool) -> Result<(), Failure> {
+    let (indicator, is_access) = match options.indicator.as_slice() {
+        [indicator] => (indicator, false),
+        [word, indicator] if word == "access" => (indicator, true),
+        other => {
+            return Err(Failure::usage(format!(
+                "ожидается `explain ПОКАЗАТЕЛЬ` или `explain access ПОКАЗАТЕЛЬ`, найдено «{}»",
+                other.join(" ")
+            )));
+        }
+    };
+    let (release, explanation) = explained(workshop, indicator, options).await?;
+    if is_access {
+        return access::tell(workshop, release, &explanation, json).await;
+    }
+    if json {
+        let mut told = serde_json::to_value(&*explanation).map_err(Failure::work)?;
+        told["release"] = release.into();
+        return Ok(paint::json(&told)?);
+    }
+    tell(release, &explanation);
+    Ok(())
+}
+
+/// The one value that is meant, and the release it is from.
+async fn explained(
+    workshop: &Workshop,
+    indicator: &str,
+    options: &Explain,
+) -> Result<(u64, Box<Explanation>), Failure> {
     let shelf = workshop.shelf().await?;
     let said = |error: dinamika_server::Failure| Failure::said(error.to_string());
     let latest = shelf.latest().await.map_err(said)?;
     let none = || Failure::said("выпусков ещё нет: запустите `dinamika run`");
     let release = options.release.or(latest).ok_or_else(none)?;
-    let unknown = || Failure::usage(format!("нет показателя «{}»", options.indicator));
-    let indicator = options.indicator.parse().map_err(|_| unknown())?;
+    let parsed = indicator.parse().map_err(|_| Failure::usage(format!("нет показателя «{indicator}»")))?;
     let named = [
         ("entity", Some(&options.entity)),
         ("level", options.level.as_ref()),
@@ -31,16 +60,8 @@ pub(super) async fn explain(workshop: &Workshop, options: &Explain, json: bool) 
     ];
     let asked: Vec<(&str, &str)> = named.into_iter().filter_map(|(name, text)| Some((name, text?.as_str()))).collect();
     let filters = explain_filters(&asked).map_err(Failure::usage)?;
-    match shelf.explain(release, &indicator, filters).await.map_err(said)? {
-        Explained::One(explanation) if json => {
-            let mut told = serde_json::to_value(&*explanation).map_err(Failure::work)?;
-            told["release"] = release.into();
-            Ok(paint::json(&told)?)
-        }
-        Explained::One(explanation) => {
-            tell(release, &explanation);
-            Ok(())
-        }
+    match shelf.explain(release, &parsed, filters).await.map_err(said)? {
+        Explained::One(explanation) => Ok((release, explanation)),
         Explained::Several(differing) => {
             let told: Vec<String> = differing
                 .iter()
@@ -49,8 +70,7 @@ pub(super) async fn explain(workshop: &Workshop, options: &Explain, json: bool) 
             Err(Failure::usage(format!("подходит несколько значений; уточните:\n{}", told.join("\n"))))
         }
         Explained::Nothing => Err(Failure::usage(format!(
-            "такого значения в выпуске {release} нет; что есть: `dinamika extract {}`",
-            options.indicator
+            "такого значения в выпуске {release} нет; что есть: `dinamika extract {indicator}`"
         ))),
     }
 }

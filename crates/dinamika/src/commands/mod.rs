@@ -1,5 +1,6 @@
 //! One file a group of commands; each opens what it needs and says what it did.
 
+mod access;
 mod check;
 mod demo;
 mod explain;

@@ -48,7 +48,7 @@ pub(super) fn principal(workshop: &Workshop, text: &str) -> Result<Principal, Fa
     })
 }
 
-async fn opened(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, Session), Failure> {
+pub(super) async fn opened(workshop: &Workshop, id: Option<u64>) -> Result<(ReleaseInfo, Session), Failure> {
     let shelf = workshop.shelf().await?;
     let said = |error: dinamika_server::Failure| Failure::said(error.to_string());
     let id = match id {

@@ -134,7 +134,7 @@ async fn diff(
 }
 
 /// Rows as JSON objects.
-async fn objects(rows: Rows) -> Result<Vec<Value>, Failure> {
+pub(super) async fn objects(rows: Rows) -> Result<Vec<Value>, Failure> {
     let options = EncodeOptions::default();
     let mut bytes = encode(rows, Format::Json, options);
     let mut text = Vec::new();
