@@ -148,7 +148,7 @@ test("the administrator looks as somebody else, files too, and comes back", asyn
 test("a school decision tells what it moves before it is made", async () => {
   const { page } = await open(browser);
   await visit(page, `${base}/quality`);
-  const waiting = page.locator("#review .decisions li", { hasText: "СОШ № 999" });
+  const waiting = page.locator("#review .decisions li", { hasText: "СОШ № 999" }).first();
   const button = waiting.getByRole("button", { name: /^Это/ }).nth(1);
   await button.hover();
   expect(await waiting.locator(".preview").innerText()).toMatch(/перейдут школе с ключом \d+/);
@@ -292,7 +292,12 @@ test("a municipality's panel holds the whole region beside its own, and no sum o
   const [theirs, whole] = [await get(path, `municipal:${own}`), await get(path, "administrator")];
   expect(new Set(theirs.rows.map((row) => row["municipality_key"]))).toEqual(new Set([null, own]));
   const region = (rows: typeof whole.rows) => rows.filter((row) => row["municipality_key"] === null);
-  expect(region(theirs.rows)).toEqual(region(whole.rows));
+  // The region is seen with a guest's eyes: what is hidden from guests is empty, everything else is the same.
+  const pairs = region(theirs.rows).map((row, at) => [row, region(whole.rows)[at]] as const);
+  const shown = pairs.filter(([row]) => row["n"] !== null);
+  expect(region(theirs.rows).length).toBe(region(whole.rows).length);
+  expect(shown.length).toBeGreaterThan(pairs.length / 2);
+  for (const [row, same] of shown) expect(row).toEqual(same);
   for (const row of whole.rows) {
     const parts = ["Понизили, %", "Подтвердили, %", "Повысили, %"].map((name) => row[name]);
     if (parts.some((part) => part === null)) continue;
