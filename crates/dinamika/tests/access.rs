@@ -384,6 +384,47 @@ fn every_role_sees_its_part_on_every_path() {
     books(&region);
 }
 
+#[test]
+fn a_small_school_that_comes_late_is_not_the_difference_of_two_releases() {
+    let project = Project::new();
+    project.put("Реестр.csv", &registry(), 100);
+    for (m, pupils) in [[0, 25, 30, 35], PUPILS[1], PUPILS[2]].iter().enumerate() {
+        project.put(&protocol_path(m), &protocol(m, pupils), 200);
+    }
+    project.run();
+    let keys = format!(
+        "select municipality_key as m, (select region_key from region) as r from schools where school_key = '{}'",
+        login(0, 2)
+    );
+    let keys = project.query(&keys)[0].clone();
+    // Whether the region's analyst sees the totals, and what the administrator sees.
+    let totals = || {
+        [("m", "municipality"), ("r", "region")].map(|(key, level)| {
+            let entity = keys[key].as_str().unwrap();
+            let told = project.json(&["explain", "access", "vpr.n", "--entity", entity, "--level", level]);
+            let readers = told["readers"].as_array().unwrap();
+            let of = |name: &str| readers.iter().find(|view| view["principal"] == name).unwrap();
+            assert_eq!(of("administrator")["sees"], true, "{told}");
+            of("regional")["told"].as_str().unwrap().to_owned()
+        })
+    };
+    assert!(totals().iter().all(|told| told.starts_with("видит: участников ")), "{:?}", totals());
+    // Three pupils more in the municipality, three more in the region: they are that school's.
+    project.put(&protocol_path(0), &protocol(0, &PUPILS[0]), 300);
+    project.run();
+    assert!(totals().iter().all(|told| told.contains("пришло поздно")), "{:?}", totals());
+    // Another school of the municipality has changed as well: nobody knows which of them the difference is.
+    project.put(&protocol_path(0), &protocol(0, &[3, 25, 30, 36]), 400);
+    project.run();
+    assert!(totals().iter().all(|told| told.starts_with("видит: участников ")), "{:?}", totals());
+    let hidden = project.query(
+        "select entity from suppression where cell_group = 'vpr' and hidden_inside and level = 'school' and not tasks",
+    );
+    let hidden: std::collections::BTreeSet<String> =
+        hidden.iter().map(|row| row["entity"].as_str().unwrap().to_owned()).collect();
+    assert!([login(0, 1), login(0, 4)].iter().all(|school| hidden.contains(school)), "{hidden:?}");
+}
+
 /// A column below a role is empty, on each path alike.
 fn columns(region: &Region) {
     for role in ROLES {
