@@ -31,6 +31,9 @@ use crate::region::{Answer, Region};
 const RSA: &[u8] = include_bytes!("provider.der");
 const RSA_MODULUS: &str = "xyJEeSZQ-aKBcDTC4fgLTStetexM9_jhHSpoTzwJXvwUm6_HRQa8VXnxEnH0chYRZOg-eqTX-aUgaAgJfVkYw6Qod5EiISHp8tnmPhv5bpaCYp_-fWmN_I3_WAUDc679ht35NArXlqJ9s0ciQ8Zozyx69veD8Vsdo0PUuFU35iRhqi9JZyqJ76pLtm2qtENOfJ8QFdcjB6FIHFNh3cWZQWzsNsS25Y3STMRxIxmq013YK2OjRVEJfDE7EEeLYRXh5HU1CeSp85JWk0AZ486nZclQFgnKN3RfRIHM-hOmf36oWvasmTxWTNpn2pSV64EVvfsjx5XDP_GAcEjUS6g9Aw";
 
+/// The headers and the form a code was sent with.
+type Exchange = (HeaderMap, Vec<(String, String)>);
+
 /// The provider: whoever comes is logged in; what stands in the token is the test's.
 struct Provider {
     address: String,
@@ -41,7 +44,7 @@ struct Provider {
     /// The answer to the next code: a token.
     token: Mutex<String>,
     /// What the last code was sent with.
-    asked: Mutex<Option<(HeaderMap, Vec<(String, String)>)>>,
+    asked: Mutex<Option<Exchange>>,
 }
 
 impl Provider {
