@@ -1,12 +1,13 @@
-"""Tools that speak PostgreSQL, really run against the program: psql, psycopg, asyncpg, SQLAlchemy, JDBC.
+"""Tools that speak PostgreSQL, really run against the program: psql, psycopg, asyncpg, SQLAlchemy, JDBC, ODBC.
 
     python tests/postgres.py PROGRAM
 
 A small demo region gets accounts; every tool logs in, looks for tables as it does in a real database, asks with
-parameters, and sees what its role sees. What is not installed (psql, java with Debian's libpostgresql-jdbc-java) is
-said loudly and left out.
+parameters, and sees what its role sees. What is not installed (psql, java with Debian's libpostgresql-jdbc-java, Debian's
+odbc-postgresql) is said loudly and left out.
 """
 import asyncio
+import datetime
 import pathlib
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import time
 
 import asyncpg
 import psycopg
+import pyodbc
 import sqlalchemy
 
 PASSWORD = "верная лошадь"
@@ -212,6 +214,31 @@ def over_jdbc(region: Region):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def over_odbc(region: Region):
+    """What a spreadsheet and a BI program ask through the driver: catalogue, parameters, both ways of preparing."""
+    if "PostgreSQL Unicode" not in pyodbc.drivers():
+        print("!! odbc-postgresql is not installed: left out", file=sys.stderr)
+        return
+    address = f"Driver={{PostgreSQL Unicode}};Server={region.host};Port={region.port};Database=dinamika;Uid=admin;Pwd={{{PASSWORD}}}"
+    for prepared in (0, 1):
+        with pyodbc.connect(f"{address};UseServerSidePrepare={prepared}", autocommit=True) as connection:
+            cursor = connection.cursor()
+            assert "indicator_values" in [table.table_name for table in cursor.tables(tableType="TABLE,VIEW")]
+            columns = {column.column_name: column.type_name for column in cursor.columns(table="indicator_values")}
+            assert (columns["entity_name"], columns["value"]) == ("text", "float8"), columns
+            assert list(cursor.primaryKeys("schools")) == [] == list(cursor.statistics("schools"))
+            row = cursor.execute("select entity as \"Школа\", n, value, grade from indicator_values where indicator = ? and level = ? "
+                                 "and n > ? limit 1", "vpr.share2", "school", 10).fetchone()
+            assert isinstance(row.Школа, str) and isinstance(row.n, int) and isinstance(row.value, float), row
+            assert tuple(cursor.execute("select ?, date '2024-01-02', null", "при'вет").fetchone()) == ("при'вет", datetime.date(2024, 1, 2), None)
+            counted = cursor.execute("select count(*) from indicator_values").fetchval()
+            assert sum(1 for _ in cursor.execute("select * from indicator_values")) == counted
+            assert "только запросы на чтение" in fails(pyodbc.Error, lambda: cursor.execute("delete from schools"))
+    with pyodbc.connect(address) as connection:
+        assert connection.execute("select count(*) from schools").fetchval() == 60
+        connection.rollback()
+
+
 def encrypted(region: Region, folder: pathlib.Path):
     """TLS where a certificate is given."""
     if not shutil.which("openssl"):
@@ -239,10 +266,11 @@ def main(program: str) -> None:
             other_drivers(region)
             over_psql(region)
             over_jdbc(region)
+            over_odbc(region)
             encrypted(region, folder)
         finally:
             region.stop()
-    print("psql, psycopg, asyncpg, SQLAlchemy and JDBC are answered, each as its role")
+    print("psql, psycopg, asyncpg, SQLAlchemy, JDBC and ODBC are answered, each as its role")
 
 
 if __name__ == "__main__":
