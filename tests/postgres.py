@@ -113,7 +113,7 @@ def proves(region: Region):
 
 def sees_its_part(region: Region, who: dict):
     """The policy: rows by role, hidden cells empty, tables out of sight not in the catalogue."""
-    rows = {}
+    rows, whole = {}, {}
     for name in ("admin", "region", "town", "director"):
         if name == "director":
             time.sleep(3)
@@ -123,9 +123,12 @@ def sees_its_part(region: Region, who: dict):
             tables = {row[0] for row in connection.execute(
                 "select relname from pg_catalog.pg_class where relkind in ('r', 'v') and relnamespace <> 11")}
             assert "indicator_values" in tables
+            if name in ("admin", "region"):
+                whole[name] = connection.execute("select count(*) from indicator_values").fetchone()[0]
             assert ("suppression" in tables) == (name in ("admin", "region")), (name, tables)
             assert ("shnor_list" in tables) == (name != "director"), name
     assert len(rows["admin"]) == len(rows["region"]) > len(rows["town"]) > 1 == len(rows["director"]), {k: len(v) for k, v in rows.items()}
+    assert whole["admin"] == whole["region"] > 50_000, whole
     assert set(rows["director"]) == {who["school"]}
 
 

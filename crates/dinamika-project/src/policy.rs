@@ -78,10 +78,14 @@ pub struct TableRule {
     pub school: Option<ColumnName>,
     /// Column with the municipality's key.
     pub municipality: Option<ColumnName>,
+    /// Columns with the level and the key of what a row is of, where rows are of schools, municipalities and the region.
+    pub place: Option<(ColumnName, ColumnName)>,
     /// Group whose hidden cells hide its rows.
     pub cells: Option<SlugId>,
     /// Columns that stay in a hidden row.
     pub keys: Vec<ColumnName>,
+    /// Whether rows tell of tasks, whose cells are hidden apart from those of the whole test.
+    pub tasks: bool,
 }
 
 /// What one query may take.

@@ -37,7 +37,7 @@ pub struct Explanation {
     pub common: Vec<String>,
     /// Tables of exports whose rows it was computed from.
     pub sources: Vec<ExplainedSource>,
-    /// How exports name the schools of the entity; empty for the region.
+    /// How exports name the schools of the entity; empty for the region. Told to the region's staff only.
     pub schools: Vec<ExplainedSchool>,
     /// What else must be known: breaks of the series, a small number, rows left out.
     pub notes: Vec<String>,
@@ -88,7 +88,11 @@ pub struct ExplainedSource {
     pub narrowed_by: Vec<String>,
     /// Rows of the table.
     pub rows: u64,
-    /// By file and sheet.
+    /// How many sheets they stand in.
+    pub sheets: usize,
+    /// When the newest of them was loaded.
+    pub loaded_at: Option<DateTime<Utc>>,
+    /// By file and sheet; told to the region's staff only.
     pub files: Vec<ExplainedFile>,
 }
 
@@ -167,13 +171,17 @@ async fn told(
         .into_iter()
         .map(|source| {
             let pipeline = project.pipelines.iter().find(|pipeline| pipeline.table == source.table);
+            let rows = source.batches.iter().map(|batch| batch.rows).sum();
+            let sheets: Vec<ExplainedFile> = source.batches.into_iter().map(|batch| file(batch, &files)).collect();
             ExplainedSource {
                 pipeline: pipeline.map(|pipeline| pipeline.name.to_string()).unwrap_or_default(),
                 title: pipeline.map(|pipeline| pipeline.title.clone()).unwrap_or_default(),
                 table: source.table.to_string(),
                 narrowed_by: source.narrowed_by,
-                rows: source.batches.iter().map(|batch| batch.rows).sum(),
-                files: source.batches.into_iter().map(|batch| file(batch, &files)).collect(),
+                rows,
+                sheets: sheets.len(),
+                loaded_at: sheets.iter().filter_map(|sheet| sheet.loaded_at).max(),
+                files: sheets,
             }
         })
         .collect();
@@ -208,6 +216,19 @@ async fn told(
             .map(|s| ExplainedSchool { school_ref: s.school_ref, school_key: s.school_key, method: s.method })
             .collect(),
     })
+}
+
+impl Explanation {
+    /// As those below the region's staff are told: the value as they see it, without the journal of loads, which
+    /// names files and how senders spell schools.
+    pub(crate) fn without_journal(mut self, value: Value) -> Self {
+        self.value = value;
+        self.schools.clear();
+        for source in &mut self.sources {
+            source.files.clear();
+        }
+        self
+    }
 }
 
 /// What `exact` means here.

@@ -458,7 +458,7 @@ fn addresses(region: &Region) {
     for (path, least) in [
         ("/api/v1/runs", 3),
         ("/api/v1/rejects", 3),
-        ("/api/v1/explain?indicator=vpr.n&entity=region", 3),
+        ("/api/v1/explain?indicator=vpr.n&entity=region", 1),
         ("/metrics", 3),
         ("/api/v1/releases", 0),
         ("/api/v1/entities", 0),

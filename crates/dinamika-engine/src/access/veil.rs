@@ -117,14 +117,19 @@ impl Barrier {
             Some(columns) => Arc::new(whole.project(columns)?),
             None => Arc::clone(whole),
         };
+        let properties = Self::properties_over(&inner, &schema);
+        Ok(Arc::new(Self { inner, veil, projection, schema, properties }))
+    }
+
+    /// As many partitions as below: one that is not told of here is not read.
+    fn properties_over(inner: &Arc<dyn ExecutionPlan>, schema: &SchemaRef) -> Arc<PlanProperties> {
         let below = inner.properties();
-        let properties = Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
+        Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(schema)),
             datafusion::physical_plan::Partitioning::UnknownPartitioning(below.output_partitioning().partition_count()),
             below.emission_type,
             below.boundedness,
-        ));
-        Ok(Arc::new(Self { inner, veil, projection, schema, properties }))
+        ))
     }
 }
 
@@ -156,11 +161,11 @@ impl ExecutionPlan for Barrier {
     fn with_new_children(self: Arc<Self>, mut children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
         let inner = children.pop().ok_or_else(|| DataFusionError::Internal("a barrier has one input".to_owned()))?;
         Ok(Arc::new(Self {
-            inner,
             veil: Arc::clone(&self.veil),
             projection: self.projection.clone(),
             schema: Arc::clone(&self.schema),
-            properties: Arc::clone(&self.properties),
+            properties: Self::properties_over(&inner, &self.schema),
+            inner,
         }))
     }
 
@@ -192,4 +197,51 @@ pub(super) fn nullable(schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(
         schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect::<Vec<_>>(),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::{
+        array::{AsArray, Int64Array},
+        datatypes::{DataType, Field, Int64Type},
+    };
+    use datafusion::{
+        datasource::MemTable,
+        execution::context::{SessionConfig, SessionContext},
+    };
+
+    use super::*;
+
+    /// Lets everything through.
+    #[derive(Debug)]
+    struct Clear;
+
+    impl Veil for Clear {
+        fn through(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+            RecordBatch::try_new(nullable(&batch.schema()), batch.columns().to_vec())
+                .map_err(|error| DataFusionError::ArrowError(Box::new(error), None))
+        }
+
+        fn is_plain(&self, _: &str) -> bool {
+            true
+        }
+    }
+
+    /// The planner spreads one file over all processors: what it puts below the barrier must all come through.
+    #[tokio::test]
+    async fn all_rows_of_a_large_file_come_through() {
+        let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
+        let batch = |from: i64| {
+            let numbers = Arc::new(Int64Array::from_iter_values(from..from + 8192));
+            RecordBatch::try_new(Arc::clone(&schema), vec![numbers]).unwrap()
+        };
+        let batches = (0..6).map(|at| batch(at * 8192)).collect();
+        let inner = Arc::new(MemTable::try_new(Arc::clone(&schema), vec![batches]).unwrap());
+        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(4));
+        context.register_table("seen", Arc::new(Veiled { inner, veil: Arc::new(Clear) })).unwrap();
+        for sql in ["select count(*) from seen where n >= 0", "select count(*) from (select distinct n from seen)"] {
+            let found = context.sql(sql).await.unwrap().collect().await.unwrap();
+            assert_eq!(found[0].column(0).as_primitive::<Int64Type>().value(0), 6 * 8192, "{sql}");
+        }
+    }
 }

@@ -121,27 +121,41 @@ fn tables(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<TableRule> {
         }
         let to = keys.must("to", report).and_then(|node| node.one_of(&ROLES, report));
         let cells: Option<SlugId> = keys.word("cells", report);
+        let place: (Option<ColumnName>, Option<ColumnName>) = (keys.word("level", report), keys.word("entity", report));
         let rule = TableRule {
             names,
             to: to.unwrap_or(Role::Administrator),
             school: keys.word("school", report),
             municipality: keys.word("municipality", report),
+            place: place.0.clone().zip(place.1.clone()),
+            tasks: keys.flag("tasks", report).unwrap_or(false),
             keys: keys.list("keys", report).into_iter().filter_map(|node| node.word::<ColumnName>(report)).collect(),
             cells,
         };
         keys.finish(report);
         let mut wrong = |message: &str| report.push(node.error(Rule::BadValue, message));
-        if rule.cells.is_some() && rule.school.is_none() {
-            wrong("`cells` needs `school`: a hidden cell is a school's");
+        let is_placed = rule.place.is_some();
+        if place.0.is_some() != place.1.is_some() {
+            wrong("`level` and `entity` go together: which places a row is of, and which of them");
+        }
+        if is_placed && (rule.school.is_some() || rule.municipality.is_some()) {
+            wrong("`level` and `entity` say whose a row is: `school` and `municipality` are for tables of one level");
+        }
+        if rule.cells.is_some() && rule.school.is_none() && !is_placed {
+            wrong("`cells` needs `school`, or `level` and `entity`: a hidden cell is of a place");
         }
         if rule.cells.is_some() == rule.keys.is_empty() {
             wrong("`cells` and `keys` go together: `keys` are the columns that stay in a hidden row");
         }
-        if matches!(rule.to, Role::School) && rule.school.is_none() {
-            wrong("a table seen from `school` on needs the column of the school's key: `school`");
+        if matches!(rule.to, Role::School) && rule.school.is_none() && !is_placed {
+            wrong(
+                "a table seen from `school` on needs the column of the school's key, `school`, or `level` and `entity`",
+            );
         }
-        if matches!(rule.to, Role::Municipal) && rule.school.is_none() && rule.municipality.is_none() {
-            wrong("a table seen from `municipal` on needs the column of a key: `municipality` or `school`");
+        if matches!(rule.to, Role::Municipal) && rule.school.is_none() && rule.municipality.is_none() && !is_placed {
+            wrong(
+                "a table seen from `municipal` on needs the column of a key: `municipality` or `school`, or `level` and `entity`",
+            );
         }
         rules.push(rule);
     }

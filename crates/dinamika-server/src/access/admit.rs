@@ -113,7 +113,7 @@ fn door(method: &Method, path: &str) -> Door {
         (true, Some("releases")) if path.contains("..") => Door::From(Role::Administrator),
         (_, Some("accounts")) => Door::From(Role::Administrator),
         (true, Some("indicators" | "entities" | "map" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
-        (_, Some("sql")) | (true, Some("queries")) => Door::From(Role::School),
+        (_, Some("sql")) | (true, Some("queries" | "explain" | "lineage")) => Door::From(Role::School),
         // What the region's analysts keep, all who ask may take.
         (false, Some("queries")) => Door::From(Role::Regional),
         (true, Some(_)) => Door::From(Role::Regional),
@@ -153,7 +153,7 @@ mod tests {
         let door = |method: Method, path: &str| door(&method, path);
         assert_eq!(door(Method::GET, "/api/v1/indicators/vpr.share2/values"), Door::Data);
         assert_eq!(door(Method::GET, "/api/v1/releases/1..2"), Door::From(Role::Administrator));
-        assert_eq!(door(Method::GET, "/api/v1/explain"), Door::From(Role::Regional));
+        assert_eq!(door(Method::GET, "/api/v1/explain"), Door::From(Role::School));
         assert_eq!(door(Method::GET, "/api/v1/rejects"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/api/v1/accounts"), Door::From(Role::Administrator));
         assert_eq!(door(Method::GET, "/api/v1/map"), Door::Data);

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use dinamika_engine::{Filter, Session, Source, Wanted};
-use dinamika_project::{Dashboard, IndicatorId, Level, Panel, PanelData, TableName};
+use dinamika_project::{Dashboard, IndicatorId, Level, Panel, PanelData, Role, TableName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ use crate::{
     "filters": ["period", "municipality"], "revision": "5f0e12ab",
     "panels": [{"id": "share2", "title": "Доля «2»", "section": null, "kind": "table", "width": "full", "data": "values",
         "indicators": ["vpr.share2"], "level": "region", "filters": {}, "text": null, "reads": ["indicator_vpr_share2"],
-        "loaded_at": "2026-09-23T02:30:04Z"}]
+        "loaded_at": "2026-09-23T02:30:04Z", "seen_from": null}]
 }))]
 pub(crate) struct DashboardInfo {
     /// Its id.
@@ -74,6 +74,8 @@ pub(crate) struct PanelInfo {
     reads: Vec<String>,
     /// When the newest file behind it was loaded; none where no file is behind it.
     loaded_at: Option<String>,
+    /// The role that sees it, where the reader's does not; such a panel's rows are refused.
+    seen_from: Option<&'static str>,
 }
 
 impl Tabular for DashboardInfo {
@@ -93,7 +95,7 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
     let loads = loads(&reading.caller.serving).await?;
     let all: Vec<DashboardInfo> =
-        reading.caller.serving.pages().dashboards.iter().map(|dashboard| info(dashboard, &loads)).collect();
+        reading.caller.serving.pages().dashboards.iter().map(|page| info(page, &loads, &reading)).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -104,7 +106,7 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
 pub(crate) async fn show(reading: Reading, at: DashboardAt) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
     let loads = loads(&reading.caller.serving).await?;
-    one(&reading.caller, Some(&reading.release.info), info(&at.0, &loads))
+    one(&reading.caller, Some(&reading.release.info), info(&at.0, &loads, &reading))
 }
 
 /// Строки одной панели; любой её столбец — фильтр.
@@ -118,7 +120,7 @@ pub(crate) async fn panel(reading: Reading, at: PanelAt) -> Result<Response, Pro
         None => {
             reading.caller.asked.only(&names(RowsParameters::GROUPS))?;
             let loads = loads(&reading.caller.serving).await?;
-            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1, &loads))
+            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1, &loads, &reading))
         }
     }
 }
@@ -206,18 +208,18 @@ fn dashboard(serving: &Serving, id: String) -> Result<Dashboard, Problem> {
     found.ok_or_else(|| Problem::NotFound { what: "страницы", id, hint: hint() })
 }
 
-fn info(dashboard: &Dashboard, loads: &Loads<'_>) -> DashboardInfo {
+fn info(dashboard: &Dashboard, loads: &Loads<'_>, reading: &Reading) -> DashboardInfo {
     DashboardInfo {
         id: dashboard.id.to_string(),
         title: dashboard.title.clone(),
         description: dashboard.description.clone(),
         filters: dashboard.filters.iter().map(|filter| filter.as_str()).collect(),
         revision: format!("{:08x}", fingerprint(&[&format!("{dashboard:?}")])),
-        panels: dashboard.panels.iter().map(|panel| panel_info(panel, loads)).collect(),
+        panels: dashboard.panels.iter().map(|panel| panel_info(panel, loads, reading)).collect(),
     }
 }
 
-fn panel_info(panel: &Panel, loads: &Loads<'_>) -> PanelInfo {
+fn panel_info(panel: &Panel, loads: &Loads<'_>, reading: &Reading) -> PanelInfo {
     let reads: Vec<String> = match &panel.data {
         PanelData::Values { indicators, .. } | PanelData::Dynamics { indicators, .. } => {
             indicators.iter().map(|id| format!("indicator_{}", id.to_string().replace('.', "_"))).collect()
@@ -247,6 +249,24 @@ fn panel_info(panel: &Panel, loads: &Loads<'_>) -> PanelInfo {
         filters,
         text,
         loaded_at: loads.newest(&reads).map(str::to_owned),
+        seen_from: seen_from(panel, reading),
         reads,
     }
+}
+
+/// The role from which a panel is seen, where the reader's is below it.
+fn seen_from(panel: &Panel, reading: &Reading) -> Option<&'static str> {
+    let project = reading.caller.serving.project();
+    let to = match &panel.data {
+        PanelData::Values { indicators, level, .. } | PanelData::Dynamics { indicators, level, .. } => {
+            indicators.iter().map(|id| project.policy.shown_to(id.as_str(), *level)).min()
+        }
+        // Only what is there to be read is asked about: a view the reader cannot plan is not.
+        PanelData::Sql { reads, .. } => {
+            let missing = reads.iter().filter(|name| !reading.release.session.has(name.as_str()));
+            missing.map(|name| project.policy.table(name.as_str()).map_or(Role::Regional, |rule| rule.to)).max()
+        }
+        PanelData::Text(_) => None,
+    };
+    to.filter(|role| reading.caller.who.principal.role() < *role).map(Role::as_str)
 }

@@ -1,14 +1,15 @@
 //! From one value to the rows behind it.
 
-use arrow::record_batch::RecordBatch;
 use axum::response::Response;
 use dinamika_engine::{Filter, Select, Source, Wanted};
 use dinamika_project::{IndicatorId, Role};
+use serde_json::Value;
 
 use super::Refusals;
 use crate::{
     Explained, Explanation, Problem,
     answer::{Column, Reading, Tabular, Told, with_table},
+    explain::rows_as_json,
     query::{ExplainParameters, explain_filters, names},
 };
 
@@ -26,7 +27,7 @@ impl Tabular for Explanation {
     ];
 }
 
-/// Что стоит за одним значением: числитель, знаменатель, формула, модели, файлы, листы и номера строк. Без содержимого строк.
+/// Что стоит за одним значением: числитель, знаменатель, формула, модели, файлы, листы и номера строк (их — с роли `regional`). Без содержимого строк.
 #[utoipa::path(get, path = "/api/v1/explain", operation_id = "explain", tag = "lineage", params(ExplainParameters),
     responses((status = 200, description = "Объяснение; файлом — список листов и строк", body = Told<Explanation>), Refusals))]
 pub(crate) async fn explain(reading: Reading) -> Result<Response, Problem> {
@@ -50,36 +51,40 @@ pub(crate) async fn explain(reading: Reading) -> Result<Response, Problem> {
         return Err(no_indicator());
     }
     let filters = explain_filters(&asked)?;
-    refuse_hidden(&reading, indicator, &filters).await?;
+    let nothing = || Problem::NotFound {
+        what: "такого значения показателя",
+        id: indicator.to_owned(),
+        hint: format!("Значения — /api/v1/indicators/{indicator}/values с теми же фильтрами."),
+    };
+    let seen = seen(&reading, indicator, &filters).await?.ok_or_else(nothing)?;
     let info = &reading.release.info;
     let explained = caller.serving.shelf().explain(info.id, &id, filters).await.map_err(Problem::internal)?;
     match explained {
         Explained::One(explanation) => {
+            let is_staff = caller.who.principal.role() >= Role::Regional;
+            let explanation = if is_staff { *explanation } else { explanation.without_journal(seen) };
             let table = sheets(&explanation);
-            with_table(caller, Some(info), *explanation, table)
+            with_table(caller, Some(info), explanation, table)
         }
         Explained::Several(differing) => Err(several(&differing)),
-        Explained::Nothing => Err(Problem::NotFound {
-            what: "такого значения показателя",
-            id: indicator.to_owned(),
-            hint: format!("Значения — /api/v1/indicators/{indicator}/values с теми же фильтрами."),
-        }),
+        Explained::Nothing => Err(nothing()),
     }
 }
 
-/// What stands behind a hidden number is hidden with it.
-async fn refuse_hidden(reading: &Reading, indicator: &str, filters: &[Filter]) -> Result<(), Problem> {
-    if reading.caller.who.principal.role() == Role::Administrator {
-        return Ok(());
-    }
-    let wanted =
-        |column: &str, text: &str| Filter { column: column.to_owned(), any_of: vec![Wanted::Text(text.to_owned())] };
+/// A row of the value as the reader sees it; none where they see none. What stands behind a hidden number is hidden
+/// with it.
+async fn seen(reading: &Reading, indicator: &str, filters: &[Filter]) -> Result<Option<Value>, Problem> {
     let from = Source::Table("indicator_values".parse().map_err(Problem::internal)?);
-    let filters = filters.iter().cloned().chain([wanted("indicator", indicator), wanted("status", "suppressed")]);
-    let select = Select { filters: filters.collect(), limit: Some(1), ..Select::all(from) };
-    let found: usize =
-        reading.release.session.select(select).await?.collect().await?.iter().map(RecordBatch::num_rows).sum();
-    if found > 0 { Err(Problem::Suppressed) } else { Ok(()) }
+    let wanted = Filter { column: "indicator".to_owned(), any_of: vec![Wanted::Text(indicator.to_owned())] };
+    let filters = filters.iter().cloned().chain([wanted]);
+    let select = Select { filters: filters.collect(), ..Select::all(from) };
+    let rows = reading.release.session.select(select).await?.collect_one().await?;
+    let rows = rows_as_json(&rows).map_err(Problem::internal)?;
+    if rows.iter().any(|row| row["status"] == "suppressed") {
+        Err(Problem::Suppressed)
+    } else {
+        Ok(rows.into_iter().next())
+    }
 }
 
 /// Several values answer: by which parameters to choose one.
@@ -92,7 +97,7 @@ fn several(differing: &[(String, Vec<String>)]) -> Problem {
 }
 
 /// Sheets behind the value, one a row.
-fn sheets(explanation: &Explanation) -> serde_json::Value {
+fn sheets(explanation: &Explanation) -> Value {
     let rows = explanation.sources.iter().flat_map(|source| {
         source.files.iter().map(|file| {
             let ranges = file.ranges.iter().map(|[first, last]| match first == last {

@@ -4,12 +4,12 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal } from "./api/client";
 import { Page } from "./parts/page";
-import { Bones, Refused } from "./parts/states";
+import { Bones, Empty, Refused } from "./parts/states";
 import { Link, segments, usePlace } from "./route/router";
-import { SeenAs } from "./shell/me";
+import { Account, ROLE_TITLES, Reader, type Role, SeenAs, isAtLeast, useMay, useMe } from "./shell/me";
 import { NewerRelease, useRelease } from "./shell/release";
 import { Search } from "./shell/search";
-import { SECTIONS } from "./shell/sections";
+import { SECTIONS, neededFor } from "./shell/sections";
 import { ThemeButton } from "./shell/theme";
 import { moment } from "./words/dates";
 
@@ -47,84 +47,98 @@ export function App() {
   const [isMenuOpen, setMenuOpen] = useState(false);
   useEffect(() => setMenuOpen(false), [place.path]);
   const published = release === null ? "" : moment(release.published_at);
+  const me = useMe();
+  const reader = me.state === "ready" ? me.data : null;
   return (
-    <div class="shell">
-      <a class="skip" href="#main">
-        К содержанию
-      </a>
-      <header class="top">
-        <button
-          class="button ghost menu-button"
-          type="button"
-          aria-expanded={isMenuOpen}
-          aria-controls="sections"
-          onClick={() => setMenuOpen(!isMenuOpen)}
-        >
-          <span aria-hidden="true">☰</span> Меню
-        </button>
-        <Link class="brand" href="/" aria-label="Динамика: обзор региона">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
-          <span>Динамика</span>
-        </Link>
-        <Search />
-        {release !== null && (
-          <Link class="release" href="/releases">
-            <span class="long">данные на</span>
-            <strong>{published}</strong>
-            <span class="long">· выпуск {release.id}</span>
+    <Reader.Provider value={reader}>
+      <div class="shell">
+        <a class="skip" href="#main">
+          К содержанию
+        </a>
+        <header class="top">
+          <button
+            class="button ghost menu-button"
+            type="button"
+            aria-expanded={isMenuOpen}
+            aria-controls="sections"
+            onClick={() => setMenuOpen(!isMenuOpen)}
+          >
+            <span aria-hidden="true">☰</span> Меню
+          </button>
+          <Link class="brand" href="/" aria-label="Динамика: обзор региона">
+            <img src="/favicon.svg" alt="" width="28" height="28" />
+            <span>Динамика</span>
           </Link>
-        )}
-        <ThemeButton />
-      </header>
-      <Sections path={place.path} isOpen={isMenuOpen} />
-      <main class="main" id="main" tabIndex={-1}>
-        <SeenAs />
-        <div class="print-head">
-          <span>Динамика</span>
-          <span>{release === null ? "" : `Выпуск ${release.id}, данные на ${published}`}</span>
-        </div>
-        <Routed path={place.path} />
-      </main>
-      <footer class="foot">
-        <p>
-          Результаты ВПР не предназначены для оценки деятельности школ и учителей.{" "}
-          <a href="/api/openapi.json">Данные для программ</a>
-          {" · "}
-          <a href="/plain">Простая версия без скриптов</a>
-        </p>
-      </footer>
-      <NewerRelease shown={release?.id ?? null} />
-    </div>
+          <Search />
+          {release !== null && (
+            <Link class="release" href="/releases">
+              <span class="long">данные на</span>
+              <strong>{published}</strong>
+              <span class="long">· выпуск {release.id}</span>
+            </Link>
+          )}
+          <Account />
+          <ThemeButton />
+        </header>
+        <Sections path={place.path} isOpen={isMenuOpen} role={reader?.role ?? null} />
+        <main class="main" id="main" tabIndex={-1}>
+          <SeenAs />
+          <div class="print-head">
+            <span>Динамика</span>
+            <span>{release === null ? "" : `Выпуск ${release.id}, данные на ${published}`}</span>
+          </div>
+          <Routed path={place.path} isReaderKnown={me.state !== "loading"} />
+        </main>
+        <footer class="foot">
+          <p>
+            Результаты ВПР не предназначены для оценки деятельности школ и учителей.{" "}
+            <a href="/api/openapi.json">Данные для программ</a>
+            {" · "}
+            <a href="/plain">Простая версия без скриптов</a>
+          </p>
+        </footer>
+        <NewerRelease shown={release?.id ?? null} />
+      </div>
+    </Reader.Provider>
   );
 }
 
-function Sections({ path, isOpen }: { path: string; isOpen: boolean }) {
+/** What the role has nothing to see in is not offered. */
+function Sections({ path, isOpen, role }: { path: string; isOpen: boolean; role: string | null }) {
+  const groups = SECTIONS.map(({ title, pages }) => ({
+    title,
+    pages: pages.filter(({ from }) => from === undefined || (role !== null && isAtLeast(role, from))),
+  }));
   const at = `/${segments(path)[0] ?? ""}`;
   return (
     <nav class={`side ${isOpen ? "is-open" : ""}`} id="sections" aria-label="Разделы">
-      {SECTIONS.map((group) => (
-        <div key={group.title}>
-          <h2>{group.title}</h2>
-          <ul class="plain">
-            {group.pages.map((page) => (
-              <li key={page.href}>
-                <Link href={page.href} aria-current={page.href === at ? "page" : undefined}>
-                  {page.title}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+      {groups
+        .filter((group) => group.pages.length > 0)
+        .map((group) => (
+          <div key={group.title}>
+            <h2>{group.title}</h2>
+            <ul class="plain">
+              {group.pages.map((page) => (
+                <li key={page.href}>
+                  <Link href={page.href} aria-current={page.href === at ? "page" : undefined}>
+                    {page.title}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
     </nav>
   );
 }
 
 /** The page of an address; its code is loaded when first asked for. */
-function Routed({ path }: { path: string }) {
+function Routed({ path, isReaderKnown }: { path: string; isReaderKnown: boolean }) {
   const [section = "", id = "", ...rest] = segments(path);
   const pages = PAGES[section];
   const load = rest.length > 0 ? undefined : id === "" ? pages?.all : pages?.one;
+  const needed: Role = neededFor(path) ?? "public";
+  const may = useMay(needed);
   const [loaded, setLoaded] = useState<{ load: unknown; page: ComponentType<PageProps> } | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -142,6 +156,20 @@ function Routed({ path }: { path: string }) {
   if (load === undefined) {
     return (
       <Page title="Такой страницы нет" lead="Проверьте адрес или найдите нужное поиском: клавиша /.">
+        <Link href="/">Обзор региона</Link>
+      </Page>
+    );
+  }
+  // Nothing is asked for that might be refused.
+  if (!isReaderKnown && needed !== "public") return <Bones lines={8} />;
+  if (!may) {
+    return (
+      <Page title="Недоступно для вашей роли">
+        <Empty title={`Эта страница — для роли «${ROLE_TITLES[needed]}»`}>
+          {needed === "regional"
+            ? "Здесь журналы загрузки и решения о данных всего региона."
+            : "Войдите, если у вас есть учётная запись."}
+        </Empty>
         <Link href="/">Обзор региона</Link>
       </Page>
     );

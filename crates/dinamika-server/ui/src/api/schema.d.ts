@@ -151,7 +151,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Что стоит за одним значением: числитель, знаменатель, формула, модели, файлы, листы и номера строк. Без содержимого строк. */
+        /** Что стоит за одним значением: числитель, знаменатель, формула, модели, файлы, листы и номера строк (их — с роли `regional`). Без содержимого строк. */
         get: operations["explain"];
         put?: never;
         post?: never;
@@ -815,7 +815,8 @@ export interface components {
          *           "reads": [
          *             "indicator_vpr_share2"
          *           ],
-         *           "loaded_at": "2026-09-23T02:30:04Z"
+         *           "loaded_at": "2026-09-23T02:30:04Z",
+         *           "seen_from": null
          *         }
          *       ]
          *     }
@@ -1002,8 +1003,13 @@ export interface components {
         };
         /** @description Rows of one table of exports. */
         ExplainedSource: {
-            /** @description By file and sheet. */
+            /** @description By file and sheet; told to the region's staff only. */
             files: components["schemas"]["ExplainedFile"][];
+            /**
+             * Format: date-time
+             * @description When the newest of them was loaded.
+             */
+            loaded_at?: string | null;
             /** @description What the rows were narrowed by: `school`, `period`, `subject`, `grade`, `pupil_grade`; empty: all rows. */
             narrowed_by: string[];
             /** @description The pipeline that fills it. */
@@ -1013,6 +1019,8 @@ export interface components {
              * @description Rows of the table.
              */
             rows: number;
+            /** @description How many sheets they stand in. */
+            sheets: number;
             /** @description The table. */
             table: string;
             /** @description In words. */
@@ -1032,7 +1040,7 @@ export interface components {
             notes: string[];
             /** @description The same in words. */
             says: string;
-            /** @description How exports name the schools of the entity; empty for the region. */
+            /** @description How exports name the schools of the entity; empty for the region. Told to the region's staff only. */
             schools: components["schemas"]["ExplainedSchool"][];
             /** @description Tables of exports whose rows it was computed from. */
             sources: components["schemas"]["ExplainedSource"][];
@@ -1790,6 +1798,8 @@ export interface components {
             reads: string[];
             /** @description Part of the page it stands in; a page with none is shown whole. */
             section?: string | null;
+            /** @description The role that sees it, where the reader's does not; such a panel's rows are refused. */
+            seen_from?: string | null;
             /** @description Markdown of a text. */
             text?: string | null;
             /** @description Its heading. */
@@ -2267,7 +2277,7 @@ export interface components {
             notes: string[];
             /** @description The same in words. */
             says: string;
-            /** @description How exports name the schools of the entity; empty for the region. */
+            /** @description How exports name the schools of the entity; empty for the region. Told to the region's staff only. */
             schools: components["schemas"]["ExplainedSchool"][];
             /** @description Tables of exports whose rows it was computed from. */
             sources: components["schemas"]["ExplainedSource"][];

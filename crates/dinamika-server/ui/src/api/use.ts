@@ -52,10 +52,16 @@ export function useEntity(key: string) {
   return useAnswer<EntityInfo>(address(`/entities/${encodeURIComponent(key)}`));
 }
 
-/** Rows of a mart of the release. */
-export function useTable<R = Row>(table: string | null, parameters: Parameters = {}) {
-  const url = table === null ? null : address(`/tables/${table}`, { ...parameters, limit: ALL });
-  return useAnswer<Answer<R>>(url);
+/** Rows of a mart of the release. What the reader's role does not see is not asked for. */
+export function useTable<R = Row>(table: string | null, parameters: Parameters = {}): Loading<Answer<R>> {
+  const known = useAnswer<Answer<{ name: string }>>(table === null ? null : "/api/v1/tables");
+  const isThere = known.state === "ready" && known.data.rows.some((one) => one.name === table);
+  const rows = useAnswer<Answer<R>>(isThere ? address(`/tables/${table}`, { ...parameters, limit: ALL }) : null);
+  if (known.state === "refused") return known;
+  if (known.state === "ready" && !isThere) {
+    return { state: "refused", refusal: new Refusal(404, "Такой витрины нет", "") };
+  }
+  return rows;
 }
 
 /** `key` names the question; `stays` names what may keep its old answer until the new one is here. */

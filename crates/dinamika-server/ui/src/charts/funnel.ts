@@ -17,6 +17,8 @@ export interface FunnelPoint {
 
 export interface FunnelData {
   points: readonly FunnelPoint[];
+  /** Values of places whose names and sizes the reader's role is not told. */
+  nameless: readonly number[];
   /** The value of the whole, in percent. */
   centre: number;
   unit: string;
@@ -50,7 +52,7 @@ export function outside(point: { n: number; value: number }, centre: number): "i
 }
 
 export function funnel(
-  { points, centre, unit, counted }: FunnelData,
+  { points, nameless, centre, unit, counted }: FunnelData,
   colours: Palette,
   width: number,
 ): EChartsCoreOption {
@@ -62,7 +64,7 @@ export function funnel(
   const sizes = Array.from({ length: 61 }, (_, at) =>
     isLog ? least * (most / least) ** (at / 60) : 1 + (most - 1) * (at / 60) ** 2,
   );
-  const highest = Math.max(centre * 2, ...points.map((point) => point.value));
+  const highest = Math.max(centre * 2, ...nameless, ...points.map((point) => point.value));
   const top = Math.min(100, Math.ceil((highest * 1.06) / 5) * 5);
   // Where all lines end together, one word is enough.
   const isApart = ((rib(centre, most, RIBS[0].z)[1] - centre) / top) * HEIGHT > 14;
@@ -137,6 +139,17 @@ export function funnel(
         lineStyle: { color: colours.ink, width: 1.2 },
         endLabel: { show: width > 500, formatter: "регион", color: colours.ink, fontSize: 11 },
         z: 1,
+      },
+      {
+        // Their sizes are not told: they lie along the axis.
+        type: "scatter",
+        data: nameless.map((value) => [isLog ? least : 0, value]),
+        symbol: "rect",
+        symbolSize: [12, 2],
+        symbolOffset: [6, 0],
+        silent: true,
+        itemStyle: { color: faint(colours.quiet, 0.7) },
+        z: 2,
       },
       dots(false),
       dots(true),

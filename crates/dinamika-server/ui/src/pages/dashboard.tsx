@@ -3,13 +3,14 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import { address, forget } from "../api/client";
-import type { DashboardInfo, IndicatorInfo } from "../api/rows";
+import type { DashboardInfo, IndicatorInfo, PanelInfo } from "../api/rows";
 import { type Loading, useEntities, useFresh, useIndicators } from "../api/use";
 import type { PageProps } from "../app";
 import { Filters, Select } from "../parts/fields";
 import { Page } from "../parts/page";
 import { Bones, Refused } from "../parts/states";
 import { Link, usePlace, withQuery } from "../route/router";
+import { ROLE_TITLES, type Role } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { periodOrder, periodTitle } from "../words/dates";
 import { SUBJECT_CODES, byName, schoolName, subjectTitle } from "../words/names";
@@ -83,7 +84,9 @@ export default function Dashboard({ id }: PageProps) {
     );
   }
   if (dashboard.state === "loading") return <Bones lines={14} />;
-  const { title, description, panels, filters: offered, revision } = dashboard.data;
+  const { title, description, filters: offered, revision } = dashboard.data;
+  const panels = dashboard.data.panels.filter((panel) => panel.seen_from == null);
+  const unseen = dashboard.data.panels.filter((panel) => panel.seen_from != null);
   const periods = ((release?.coverage as { periods?: string[] } | undefined)?.periods ?? []).toSorted(
     (a, b) => periodOrder(b) - periodOrder(a),
   );
@@ -165,6 +168,24 @@ export default function Dashboard({ id }: PageProps) {
           />
         ))}
       </div>
+      {unseen.length > 0 && <Unseen panels={unseen} />}
     </Page>
+  );
+}
+
+/** Panels of other roles, in a line: what is not here, and who sees it. */
+function Unseen({ panels }: { panels: readonly PanelInfo[] }) {
+  const roles = [...new Set(panels.map((panel) => panel.seen_from as Role))];
+  return (
+    <p class="note no-print">
+      {roles.map((role) => {
+        const titles = panels.filter((panel) => panel.seen_from === role).map((panel) => `«${panel.title}»`);
+        return (
+          <span key={role}>
+            Для роли «{ROLE_TITLES[role]}» здесь есть ещё: {titles.join(", ")}.{" "}
+          </span>
+        );
+      })}
+    </p>
   );
 }

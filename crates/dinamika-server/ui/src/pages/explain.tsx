@@ -22,7 +22,14 @@ interface Explanation {
   says: string;
   models: { name: string; title: string; file: string; reads: string[] }[];
   common: string[];
-  sources: { table: string; title: string; rows: number; files: FileRows[] }[];
+  sources: {
+    table: string;
+    title: string;
+    rows: number;
+    sheets: number;
+    loaded_at: string | null;
+    files: FileRows[];
+  }[];
   schools: { school_ref: string; school_key: string | null; method: string | null }[];
   notes: string[];
 }
@@ -172,7 +179,10 @@ function Explained() {
           { name: "Пересчёт", value: exact ? "сошёлся" : "не сошёлся", note: "из строк ниже" },
         ]}
       />
-      <p class="note prose">{says || indicator.formula}</p>
+      <p class="note prose">
+        Формула: {indicator.formula}.{indicator.source === null ? "" : ` Источник: ${indicator.source}.`}
+      </p>
+      <p class="note prose">{says}</p>
       {notes.map((note) => (
         <p key={note} class="note prose">
           {note}
@@ -186,43 +196,51 @@ function Explained() {
             title={source.title}
             facts={[counted(source.rows, "строка", "строки", "строк"), `таблица ${source.table}`]}
             source={{ path: "/explain", parameters: asked }}
+            loaded={source.loaded_at}
             class="is-long"
             table={
-              <DataTable
-                caption={source.title}
-                rows={source.files}
-                rowKey={(_, at) => String(at)}
-                columns={[
-                  {
-                    id: "path",
-                    title: "Файл",
-                    isHead: true,
-                    isWide: true,
-                    key: (row) => row.path,
-                    cell: (row) => row.path,
-                  },
-                  { id: "sheet", title: "Лист", cell: (row) => row.sheet },
-                  {
-                    id: "rows",
-                    title: "Строк",
-                    isNumber: true,
-                    key: (row) => row.rows,
-                    cell: (row) => number(row.rows),
-                  },
-                  {
-                    id: "ranges",
-                    title: "Строки листа",
-                    cell: (row) =>
-                      row.ranges.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") +
-                      (row.more_ranges ? " …" : ""),
-                  },
-                  {
-                    id: "loaded",
-                    title: "Загружен",
-                    cell: (row) => (row.loaded_at === null ? "—" : moment(row.loaded_at)),
-                  },
-                ]}
-              />
+              source.files.length === 0 ? (
+                <p class="note">
+                  {counted(source.sheets, "лист", "листа", "листов")} выгрузок. Имена файлов и номера строк видны роли
+                  «регион».
+                </p>
+              ) : (
+                <DataTable
+                  caption={source.title}
+                  rows={source.files}
+                  rowKey={(_, at) => String(at)}
+                  columns={[
+                    {
+                      id: "path",
+                      title: "Файл",
+                      isHead: true,
+                      isWide: true,
+                      key: (row) => row.path,
+                      cell: (row) => row.path,
+                    },
+                    { id: "sheet", title: "Лист", cell: (row) => row.sheet },
+                    {
+                      id: "rows",
+                      title: "Строк",
+                      isNumber: true,
+                      key: (row) => row.rows,
+                      cell: (row) => number(row.rows),
+                    },
+                    {
+                      id: "ranges",
+                      title: "Строки листа",
+                      cell: (row) =>
+                        row.ranges.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") +
+                        (row.more_ranges ? " …" : ""),
+                    },
+                    {
+                      id: "loaded",
+                      title: "Загружен",
+                      cell: (row) => (row.loaded_at === null ? "—" : moment(row.loaded_at)),
+                    },
+                  ]}
+                />
+              )
             }
           />
         ))}

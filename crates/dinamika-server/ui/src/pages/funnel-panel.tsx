@@ -57,7 +57,8 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
             },
           ],
     );
-    return { points, centre, unit: info.unit, counted: "участников" };
+    const nameless = places.data.rows.flatMap((row) => (isNameless(row) && row.value !== null ? [row.value] : []));
+    return { points, nameless, centre, unit: info.unit, counted: "участников" };
   }, [places, region, names, key]);
   if (!isShare) return null;
   const few = places.state === "ready" ? places.data.rows.filter((row) => row.value === null).length : 0;
@@ -68,7 +69,11 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       id={`funnel-${level}`}
       title={title}
       tools={tools}
-      about="Каждая точка — место: чем правее, тем больше участников и тем меньше случайный разброс. Отличие от региона не случайно только за границами."
+      about={`Каждая точка — место: чем правее, тем больше участников и тем меньше случайный разброс. Отличие от региона не случайно только за границами.${
+        data !== null && data.nameless.length > 0
+          ? " Чёрточки у левого края — другие муниципалитеты: вашей роли видны их значения без имён."
+          : ""
+      }`}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...asked } }}
       facts={[
         data === null ? null : `регион: ${quantity(data.centre, info.unit)}`,
@@ -104,14 +109,19 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
               rows={[...rows]
                 .filter((row) => own === undefined || own(row))
                 .sort((a, b) => byName(nameOf(a, names, level), nameOf(b, names, level)))}
-              rowKey={(row) => row.entity}
+              rowKey={(row, at) => (isNameless(row) ? String(at) : row.entity)}
               columns={[
                 {
                   id: "name",
                   title: "Название",
                   isHead: true,
                   key: (row) => nameOf(row, names, level),
-                  cell: (row) => <Link href={`${base}/${row.entity}`}>{nameOf(row, names, level)}</Link>,
+                  cell: (row) =>
+                    isNameless(row) ? (
+                      nameOf(row, names, level)
+                    ) : (
+                      <Link href={`${base}/${row.entity}`}>{nameOf(row, names, level)}</Link>
+                    ),
                 },
                 {
                   id: "n",
@@ -156,6 +166,11 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       )}
     </Panel>
   );
+}
+
+/** Another municipality, of which a municipality is told the value only. */
+function isNameless(row: Value): boolean {
+  return (row.entity as string | null) === null;
 }
 
 function beyondWords(data: FunnelData, beyond: number): string {

@@ -77,14 +77,18 @@ interface CardProps {
 }
 
 function MonitoringCard({ info, last, moved }: CardProps) {
-  const shown = last === undefined ? "…" : (hidden(last) ?? quantity(last.value, info.unit));
+  const words = last === undefined ? "…" : hidden(last);
   return (
     <Link class="card" href={`/indicators/${info.id}`}>
       <div class="name">{info.title}</div>
-      <div class="big">{shown}</div>
+      {last === undefined || words !== null ? (
+        <div class="untold">{words}</div>
+      ) : (
+        <div class="big">{quantity(last.value, info.unit)}</div>
+      )}
       <div class="small quiet">
         {last !== undefined &&
-          `${periodTitle(last.period)}${info.measure === "count" ? "" : `, n = ${number(last.n ?? 0)}`}`}
+          `${periodTitle(last.period)}${info.measure === "count" || last.n === null ? "" : `, n = ${number(last.n)}`}`}
         {moved?.change != null && (
           <>
             <br />

@@ -2,6 +2,7 @@
 
 import { Facts } from "../parts/facts";
 import { Link } from "../route/router";
+import { useMay } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { ago, moment, periodTitle } from "../words/dates";
 import { counted, number } from "../words/numbers";
@@ -16,6 +17,7 @@ interface Coverage {
 
 export function StatusStrip() {
   const release = useRelease();
+  const decides = useMay("regional");
   if (release === null)
     return (
       <Facts
@@ -53,7 +55,13 @@ export function StatusStrip() {
         {
           name: "Ждут решения",
           value: number(review),
-          note: <Link href="/quality">{review === 0 ? "все школы опознаны" : "неопознанные школы"}</Link>,
+          note: decides ? (
+            <Link href="/quality">{review === 0 ? "все школы опознаны" : "неопознанные школы"}</Link>
+          ) : review === 0 ? (
+            "все школы опознаны"
+          ) : (
+            "неопознанные школы"
+          ),
         },
         {
           name: "Проверки данных",

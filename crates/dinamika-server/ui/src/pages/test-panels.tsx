@@ -1,9 +1,8 @@
 /** One test of one place in depth: scores, tasks, marks beside the journal. */
 
 import { useMemo } from "preact/hooks";
-import { address } from "../api/client";
-import type { Answer, Value } from "../api/rows";
-import { useAnswer, useTable, useValues } from "../api/use";
+import type { Value } from "../api/rows";
+import { useTable, useValues } from "../api/use";
 import { Chart } from "../charts/chart";
 import { type HistogramData, histogram } from "../charts/histogram";
 import { type TasksData, tasks } from "../charts/tasks";
@@ -31,8 +30,8 @@ interface Score {
 
 export function ScoresPanel({ entity, name, period, subject, grade }: TestProps) {
   const asked = { period, subject, grade };
-  const own = useTable<Score>("vpr_hist", { ...asked, school_key: entity });
-  const all = useAnswer<Answer<Score>>(address("/dashboards/vpr/panels/histogram", { ...asked, limit: 500 }));
+  const own = useTable<Score>("vpr_hist_level", { ...asked, level: "school", entity });
+  const all = useTable<Score>("vpr_hist_level", { ...asked, level: "region" });
   const test = useTable<{
     max_score: number | null;
     cut2: number | null;
@@ -41,21 +40,16 @@ export function ScoresPanel({ entity, name, period, subject, grade }: TestProps)
     scale_source: string | null;
   }>("vpr_tests", asked);
   const data = useMemo<HistogramData | null>(() => {
-    if (own.state !== "ready" || own.data.rows.length === 0) return null;
-    const by = (rows: readonly Score[]) => {
-      const scores = new Map<number, number>();
-      for (const row of rows) scores.set(row.score, (scores.get(row.score) ?? 0) + row.n);
-      return scores;
-    };
-    const region = all.state === "ready" ? all.data.rows : [];
+    if (own.state !== "ready") return null;
+    // A hidden row has no numbers.
+    const told = own.data.rows.filter((row) => row.score !== null);
+    if (told.length === 0) return null;
+    const by = (rows: readonly Score[]) => new Map(rows.map((row) => [row.score, row.n]));
+    const region = all.state === "ready" ? all.data.rows.filter((row) => row.score !== null) : [];
     const known = test.state === "ready" ? test.data.rows[0] : undefined;
     const cuts = [known?.cut2, known?.cut3, known?.cut4].filter((cut): cut is number => cut != null);
-    const max = Math.max(
-      known?.max_score ?? 0,
-      ...own.data.rows.map((row) => row.score),
-      ...region.map((row) => row.score),
-    );
-    return { own: by(own.data.rows), behind: by(region), ownTitle: name, behindTitle: "регион", max, cuts };
+    const max = Math.max(known?.max_score ?? 0, ...told.map((row) => row.score), ...region.map((row) => row.score));
+    return { own: by(told), behind: by(region), ownTitle: name, behindTitle: "регион", max, cuts };
   }, [own, all, test]);
   if (data === null) return null;
   const n = [...data.own.values()].reduce((sum, one) => sum + one, 0);
@@ -67,7 +61,7 @@ export function ScoresPanel({ entity, name, period, subject, grade }: TestProps)
       class="half"
       title={title}
       about={`${periodTitle(period)}. Пунктир — границы отметок, линия — форма распределения в регионе.`}
-      source={{ path: "/tables/vpr_hist", parameters: { ...asked, school_key: entity } }}
+      source={{ path: "/tables/vpr_hist_level", parameters: { ...asked, level: "school", entity } }}
       facts={[`n = ${number(n)}`, scale === null ? "шкала отметок неизвестна" : `шкала: ${scale}`]}
       chart={
         <Chart

@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fileAddress, type Parameters } from "../api/client";
 import { choose, usePlace } from "../route/router";
+import { useMay } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { moment } from "../words/dates";
 import { Switch } from "./fields";
@@ -63,7 +64,9 @@ export function Panel(props: PanelProps) {
   const read = loaded == null ? null : `файлы от ${moment(loaded)}`;
   const told = [...facts, read, published].filter((fact): fact is string => fact !== null && fact !== "");
   const indicator = source === undefined ? null : indicatorOf(source);
-  const reason = why ?? (source === undefined ? undefined : reasonOf(source, indicator));
+  // Guests are told the formula on the indicator's page; files behind a number are told to those who log in.
+  const asks = useMay("school");
+  const reason = asks ? (why ?? (source === undefined ? undefined : reasonOf(source, indicator))) : undefined;
   return (
     <section class={`panel ${props.class ?? ""}`} id={id} aria-labelledby={`${id}-title`}>
       <header class="panel-head">

@@ -1,7 +1,10 @@
 /** Who looks, and as whom. */
 
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { seeAs, seenAs } from "../api/client";
 import { useFresh } from "../api/use";
+import { Link } from "../route/router";
 
 export interface Me {
   name: string | null;
@@ -12,6 +15,50 @@ export interface Me {
   sees_as: string | null;
   accounts: boolean;
   csrf: string | null;
+}
+
+/** From the least to the most: what is seen grows with it. */
+const ROLES = ["public", "school", "municipal", "regional", "administrator"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** As people call those who may. */
+export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+  public: "гость",
+  school: "школа",
+  municipal: "муниципалитет",
+  regional: "регион",
+  administrator: "администратор",
+};
+
+/** Who reads the page; null until that is known. */
+export const Reader = createContext<Me | null>(null);
+
+/** Whether the reader is of this role at least; as long as nobody is known, yes. */
+export function useMay(role: Role): boolean {
+  const me = useContext(Reader);
+  return me === null || isAtLeast(me.role, role);
+}
+
+export function isAtLeast(has: string, needed: Role): boolean {
+  return ROLES.indexOf(has as Role) >= ROLES.indexOf(needed);
+}
+
+/** In the page's head: the name, or the way in. Where there are no accounts there is nothing to say. */
+export function Account() {
+  const me = useContext(Reader);
+  if (me === null || !me.accounts) return null;
+  if (me.name === null) {
+    return (
+      <a class="account no-print" href={`/login?next=${encodeURIComponent(location.pathname + location.search)}`}>
+        Войти
+      </a>
+    );
+  }
+  return (
+    <Link class="account no-print" href="/accounts" title={`${me.name}: ${me.role_title}`}>
+      {me.name}
+    </Link>
+  );
 }
 
 /** Who one is; asked again when `round` grows. */

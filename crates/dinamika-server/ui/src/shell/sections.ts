@@ -1,8 +1,11 @@
 /** The pages of the program in the order a working day asks for them. */
 
+import type { Role } from "./me";
+
 export interface Section {
   title: string;
-  pages: readonly { href: string; title: string }[];
+  /** `from`: the role that has something to see there; without it everyone has. */
+  pages: readonly { href: string; title: string; from?: Role }[];
 }
 
 export const SECTIONS: readonly Section[] = [
@@ -20,20 +23,27 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Поддержка",
     pages: [
-      { href: "/support", title: "ШНОР и «500+»" },
-      { href: "/roadmap", title: "Дорожная карта" },
+      { href: "/support", title: "ШНОР и «500+»", from: "municipal" },
+      { href: "/roadmap", title: "Дорожная карта", from: "school" },
       { href: "/courses", title: "Курсы и диагностика" },
     ],
   },
   {
     title: "Данные",
     pages: [
-      { href: "/quality", title: "Качество данных" },
-      { href: "/runs", title: "Запуски и расписание" },
+      { href: "/quality", title: "Качество данных", from: "regional" },
+      { href: "/runs", title: "Запуски и расписание", from: "regional" },
       { href: "/releases", title: "Выпуски" },
-      { href: "/lineage", title: "Происхождение" },
-      { href: "/sql", title: "Запросы SQL" },
+      { href: "/lineage", title: "Происхождение", from: "school" },
+      { href: "/sql", title: "Запросы SQL", from: "school" },
       { href: "/accounts", title: "Учётные записи" },
     ],
   },
 ];
+
+/** The role a page's address needs. */
+export function neededFor(path: string): Role | undefined {
+  const at = `/${path.split("/")[1] ?? ""}`;
+  if (at === "/explain") return "school";
+  return SECTIONS.flatMap((group) => group.pages).find((page) => page.href === at)?.from;
+}
