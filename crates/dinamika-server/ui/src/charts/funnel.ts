@@ -92,7 +92,8 @@ export function funnel(
       symbolSize: (outside(point, centre) === "inside" ? 7 : 10) + (own && isAlone ? 6 : 0),
       label: {
         show: own && isAlone,
-        position: "top",
+        // At the edge the name would be cut.
+        position: point.n > 0.75 * most ? "left" : "top",
         formatter: point.name.split(",")[0],
         color: colours.ink,
         fontSize: 12,

@@ -15,13 +15,14 @@ import { Empty, When } from "../parts/states";
 import { periodTitle, periodsOf } from "../words/dates";
 import { exportTitle } from "../words/exports";
 import { byName, schoolName, testTitle } from "../words/names";
-import { counted, number } from "../words/numbers";
+import { counted, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import { FOLDED, Fold, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
 import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
 import { firstOf, toldOf } from "./panel-shapes";
 import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
+import { isNameless } from "./nameless";
 import { SlopePanel } from "./slope-panel";
 
 interface PanelProps {
@@ -204,15 +205,19 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
   const asked: Parameters = { limit: MOST };
   const answer = useAnswer<Answer<Value | Change>>(address(path, asked));
   const isLine = panel.kind === "line";
-  const rows = useMemo(() => {
-    if (answer.state !== "ready") return [];
+  const [rows, others] = useMemo(() => {
+    if (answer.state !== "ready") return [[], []];
     const all = answer.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
     const period = filters.period === LATEST ? newest(all.map((row) => row.period)) : filters.period;
-    return all.filter(
+    const chosen = all.filter(
       (row) =>
         (isLine || period === "" || row.period === null || row.period === period) &&
-        (filters.municipality === "" || row.level === "region" || row.municipality === filters.municipality),
+        (filters.municipality === "" ||
+          isNameless(row) ||
+          row.level === "region" ||
+          row.municipality === filters.municipality),
     );
+    return [chosen.filter((row) => !isNameless(row)), chosen.filter(isNameless)];
   }, [answer, filters.period, filters.municipality, filters.subject, filters.grade]);
   // Bars of several tests side by side compare what may not be compared: one test at a time.
   const test = useMemo(() => (isLine ? null : firstOf(rows.filter((row) => row.subject !== null))), [rows]);
@@ -277,6 +282,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
         told.n,
         counted(rows.length, "строка", "строки", "строк"),
         hidden === 0 ? null : `скрыто: ${number(hidden)}`,
+        isLine || several || info === undefined ? null : othersWords(others, test, info.unit),
       ]}
       class={`is-long ${WIDTHS[panel.width] ?? ""}`}
       {...(chart === null ? {} : { chart })}
@@ -299,6 +305,21 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       }
     />
   );
+}
+
+/** Where other municipalities lie, in words: their rows have values without names. */
+function othersWords(
+  all: readonly Value[],
+  test: { subject: string | null; grade: number | null } | null,
+  unit: string,
+): string | null {
+  const values = all
+    .filter((row) => test === null || (row.subject === test.subject && row.grade === test.grade))
+    .flatMap((row) => (row.value === null ? [] : [row.value]))
+    .sort((a, b) => a - b);
+  const [low, middle, high] = [values[0], values[Math.floor(values.length / 2)], values.at(-1)];
+  if (low === undefined || middle === undefined || high === undefined) return null;
+  return `другие муниципалитеты, ${number(values.length)}: от ${quantity(low, unit)} до ${quantity(high, unit)}, в середине ${quantity(middle, unit)}`;
 }
 
 /** Lines drawn at once; more is a thicket. */

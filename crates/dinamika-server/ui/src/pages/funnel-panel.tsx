@@ -10,6 +10,7 @@ import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { Link, go, usePlace } from "../route/router";
+import { isNameless } from "./nameless";
 import { byName, schoolName } from "../words/names";
 import { counted, interval, number, quantity } from "../words/numbers";
 
@@ -166,11 +167,6 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       )}
     </Panel>
   );
-}
-
-/** Another municipality, of which a municipality is told the value only. */
-function isNameless(row: Value): boolean {
-  return (row.entity as string | null) === null;
 }
 
 function beyondWords(data: FunnelData, beyond: number): string {

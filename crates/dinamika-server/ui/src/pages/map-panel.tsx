@@ -8,6 +8,7 @@ import { Panel } from "../parts/panel";
 import { DataTable } from "../parts/table";
 import { ChangeWords, VerdictMark, VerdictReason } from "../parts/verdict";
 import { Link } from "../route/router";
+import { useMay } from "../shell/me";
 import { periodTitle } from "../words/dates";
 import type { Outlines } from "../words/outlines";
 import { byName, testTitle } from "../words/names";
@@ -44,6 +45,7 @@ const LEGEND: readonly { tone: Tone | "none"; title: string }[] = [
 /** Nothing where the project has no map: the tables below tell the same. */
 export function MapPanel({ info, period, kind, subject, grade, names }: MapProps) {
   const map = useAnswer<Outlines>("/api/v1/map");
+  const seesAll = useMay("regional");
   const isKnown = map.state === "ready" && period !== null;
   const asked = { level: "municipality", period, subject, grade };
   const values = useValues(isKnown ? info.id : null, asked);
@@ -69,7 +71,12 @@ export function MapPanel({ info, period, kind, subject, grade, names }: MapProps
   );
   if (map.state !== "ready" || rows.length === 0) return null;
   const test = testTitle(subject, grade === null ? null : Number(grade));
-  const counted = LEGEND.map((one) => ({ ...one, count: rows.filter((row) => row.tone === one.tone).length }));
+  const isScoped = !seesAll && rows.some((row) => row.value === undefined);
+  const counted = LEGEND.map((one) => ({
+    ...one,
+    title: one.tone === "none" && isScoped ? "не ваши, не писали или скрыто" : one.title,
+    count: rows.filter((row) => row.tone === one.tone).length,
+  }));
   return (
     <Panel
       id="map"
