@@ -212,6 +212,8 @@ fn explanation(id: u64, indicator: &IndicatorId) -> Explanation {
             title: "Протоколы".to_owned(),
             narrowed_by: vec!["school".to_owned()],
             rows: 61,
+            sheets: 1,
+            loaded_at: file.loaded_at,
             files: vec![file],
         }],
         schools: Vec::new(),

@@ -6,10 +6,10 @@ import { Refusal } from "./api/client";
 import { Page } from "./parts/page";
 import { Bones, Empty, Refused } from "./parts/states";
 import { Link, segments, usePlace } from "./route/router";
-import { Account, ROLE_TITLES, Reader, type Role, SeenAs, isAtLeast, useMay, useMe } from "./shell/me";
+import { Account, type Me, ROLE_TITLES, Reader, type Role, SeenAs, isAtLeast, useMay, useMe } from "./shell/me";
 import { NewerRelease, useRelease } from "./shell/release";
 import { Search } from "./shell/search";
-import { SECTIONS, neededFor } from "./shell/sections";
+import { SECTIONS, neededFor, ownPages } from "./shell/sections";
 import { ThemeButton } from "./shell/theme";
 import { moment } from "./words/dates";
 
@@ -80,7 +80,7 @@ export function App() {
           <Account />
           <ThemeButton />
         </header>
-        <Sections path={place.path} isOpen={isMenuOpen} role={reader?.role ?? null} />
+        <Sections path={place.path} isOpen={isMenuOpen} me={reader} />
         <main class="main" id="main" tabIndex={-1}>
           <SeenAs />
           <div class="print-head">
@@ -104,12 +104,16 @@ export function App() {
 }
 
 /** What the role has nothing to see in is not offered. */
-function Sections({ path, isOpen, role }: { path: string; isOpen: boolean; role: string | null }) {
-  const groups = SECTIONS.map(({ title, pages }) => ({
+function Sections({ path, isOpen, me }: { path: string; isOpen: boolean; me: Me | null }) {
+  const own = me === null ? [] : ownPages(me.role, me.scope);
+  const groups = SECTIONS.map(({ title, pages }, at) => ({
     title,
-    pages: pages.filter(({ from }) => from === undefined || (role !== null && isAtLeast(role, from))),
+    pages: [
+      ...(at === 0 ? own : []),
+      ...pages.filter(({ from }) => from === undefined || (me !== null && isAtLeast(me.role, from))),
+    ],
   }));
-  const at = `/${segments(path)[0] ?? ""}`;
+  const at = own.find((page) => page.href === path)?.href ?? `/${segments(path)[0] ?? ""}`;
   return (
     <nav class={`side ${isOpen ? "is-open" : ""}`} id="sections" aria-label="Разделы">
       {groups

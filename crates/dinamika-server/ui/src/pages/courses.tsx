@@ -10,10 +10,13 @@ import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { usePlace } from "../route/router";
+import { useOwnMunicipality } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { byName, schoolName } from "../words/names";
 import { number } from "../words/numbers";
+import { statusWords } from "../words/verdicts";
 import { RegionCards } from "./monitorings";
+import { isNameless } from "./nameless";
 import { ValuesTable } from "./values-table";
 
 const ASKED = /^(kpk|diag|ipr)\./;
@@ -31,6 +34,7 @@ export default function Courses() {
     [entities],
   );
   const { query } = usePlace();
+  const ownPlace = useOwnMunicipality();
   return (
     <Page
       title="Курсы и диагностика"
@@ -41,7 +45,7 @@ export default function Courses() {
           const own = rows.filter((one) => ASKED.test(one.id) && one.dimensions.length === 0);
           const info = own.find((one) => one.id === query.get("indicator")) ?? own[0];
           if (info === undefined) return <Empty title="Показателей курсов нет" />;
-          const municipality = query.get("municipality") ?? "";
+          const municipality = query.get("municipality") ?? ownPlace;
           return (
             <>
               <RegionCards indicators={own} />
@@ -84,7 +88,7 @@ function PlacesBars({ info, municipality }: { info: IndicatorInfo; municipality:
   const now = useMemo(
     () =>
       rows
-        .filter((row) => row.period === period)
+        .filter((row) => row.period === period && !isNameless(row))
         .sort((a, b) => byName(schoolName(a.entity_name), schoolName(b.entity_name))),
     [rows, period],
   );
@@ -93,6 +97,7 @@ function PlacesBars({ info, municipality }: { info: IndicatorInfo; municipality:
       names: now.map((row) => schoolName(row.entity_name)),
       unit: info.unit,
       isStacked: false,
+      gone: now.map((row) => (row.value === null ? statusWords(row.status) : null)),
       parts: [
         {
           title: info.title,

@@ -8,12 +8,12 @@ import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Bones, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import { Link, usePlace } from "../route/router";
+import { usePlace } from "../route/router";
 import { moment, periodTitle } from "../words/dates";
 import { schoolName, testTitle } from "../words/names";
 import { counted, interval, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
-import { ASKED, whyOf } from "./why";
+import { ASKED, Why } from "./why";
 
 interface Explanation {
   indicator: { id: string; title: string; formula: string; unit: string; min_n: number; source: string | null };
@@ -116,7 +116,7 @@ function WhichNumber() {
                   {
                     id: "why",
                     title: "",
-                    cell: (row) => <Link href={whyOf(row)}>Почему?</Link>,
+                    cell: (row) => <Why row={row} />,
                   },
                 ]}
               />

@@ -9,6 +9,7 @@ import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
 import { Empty } from "../parts/states";
 import { usePlace, withQuery } from "../route/router";
+import { useMay } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { schoolName, subjectOrder } from "../words/names";
 import { number } from "../words/numbers";
@@ -40,6 +41,7 @@ interface PlaceProps {
 
 export function PlaceResults({ place, entities, indicators, children }: PlaceProps) {
   const asked = useChosen();
+  const asks = useMay("school");
   const { path: here, query } = usePlace();
   const info = indicators.find((one) => one.id === asked.indicator);
   const values = useMemo(() => of(place.values, asked.indicator), [place, asked.indicator]);
@@ -110,7 +112,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
           info={info}
           rows={since}
           source={{ path: `${path}/dynamics`, parameters: { entity, period, kind: chosen.kind } }}
-          why={whyOf}
+          {...(asks ? { why: whyOf } : {})}
           facts={[`минимум для вывода: n = ${info.min_n}`]}
         />
         <Panel

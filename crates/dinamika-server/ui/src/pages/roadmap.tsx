@@ -11,6 +11,7 @@ import { Panel, save } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { usePlace } from "../route/router";
+import { useOwnMunicipality } from "../shell/me";
 import { periodTitle, periodsOf, shortDay } from "../words/dates";
 import { byName } from "../words/names";
 import { counted, number } from "../words/numbers";
@@ -50,7 +51,8 @@ export default function RoadMap() {
         : [],
     [entities],
   );
-  const municipality = query.get("municipality") ?? municipalities[0]?.entity ?? "";
+  const own = useOwnMunicipality();
+  const municipality = query.get("municipality") ?? (own || (municipalities[0]?.entity ?? ""));
   const events = useTable<Event>(municipality === "" ? null : "road_map_events", { municipality_key: municipality });
   const rows = events.state === "ready" ? events.data.rows : [];
   const periods = useMemo(() => periodsOf(rows), [rows]);

@@ -39,6 +39,8 @@ interface Risk {
 export default function Support() {
   const lists = useTable<Listed>("shnor_list");
   const risks = useTable<Risk>("risk_board");
+  // Lists are for municipalities; a school sees its risks.
+  const seesLists = lists.state !== "refused";
   const { query } = usePlace();
   const listed = lists.state === "ready" ? lists.data.rows : [];
   const known = risks.state === "ready" ? risks.data.rows : [];
@@ -78,17 +80,21 @@ export default function Support() {
       </Filters>
       <Facts
         facts={[
-          { name: "ШНОР", value: number(shnor.length), note: "школ в списке" },
-          {
-            name: "«500+»",
-            value: number(now.filter((row) => row.list === "project500").length),
-            note: "школ в проекте",
-          },
-          {
-            name: "Вышли из ШНОР",
-            value: before.size === 0 ? "—" : number(left),
-            note: before.size === 0 ? "прошлого списка нет" : `из ${number(before.size)} годом раньше`,
-          },
+          ...(seesLists
+            ? [
+                { name: "ШНОР", value: number(shnor.length), note: "школ в списке" },
+                {
+                  name: "«500+»",
+                  value: number(now.filter((row) => row.list === "project500").length),
+                  note: "школ в проекте",
+                },
+                {
+                  name: "Вышли из ШНОР",
+                  value: before.size === 0 ? "—" : number(left),
+                  note: before.size === 0 ? "прошлого списка нет" : `из ${number(before.size)} годом раньше`,
+                },
+              ]
+            : []),
           {
             name: "Факторы риска",
             value: number(risksNow.length),
@@ -98,75 +104,77 @@ export default function Support() {
       />
       <div class="grid">
         <Board risks={risksNow} state={risks} />
-        <Panel
-          id="list"
-          title="Школы в списках"
-          source={{ path: "/tables/shnor_list", parameters: { period } }}
-          facts={[counted(now.length, "запись", "записи", "записей"), "порядок — по названию"]}
-          class="is-long"
-          table={
-            <When of={lists} lines={8}>
-              {() =>
-                now.length === 0 ? (
-                  <Empty title="Списков нет">За этот год списки не загружены.</Empty>
-                ) : (
-                  <DataTable
-                    caption="Школы в списках"
-                    rows={now}
-                    page={25}
-                    rowKey={(_, at) => String(at)}
-                    columns={[
-                      {
-                        id: "municipality",
-                        title: "Муниципалитет",
-                        key: (row) => row.municipality_name,
-                        cell: (row) =>
-                          row.municipality_key === null ? (
-                            (row.municipality_name ?? "—")
-                          ) : (
-                            <Link href={`/municipalities/${row.municipality_key}`}>
-                              {row.municipality_name ?? row.municipality_key}
-                            </Link>
-                          ),
-                      },
-                      {
-                        id: "school",
-                        title: "Школа",
-                        isHead: true,
-                        isWide: true,
-                        key: (row) => row.school_name,
-                        cell: (row) =>
-                          row.school_key === null ? (
-                            schoolName(row.school_name)
-                          ) : (
-                            <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
-                          ),
-                      },
-                      {
-                        id: "list",
-                        title: "Список",
-                        key: (row) => row.list,
-                        cell: (row) => LISTS[row.list] ?? row.list,
-                      },
-                      {
-                        id: "tier",
-                        title: "Уровень",
-                        key: (row) => row.tier_title,
-                        cell: (row) => row.tier_title ?? "—",
-                      },
-                      {
-                        id: "document",
-                        title: "Основание",
-                        key: (row) => row.document,
-                        cell: (row) => <span class="small quiet">{row.document ?? "—"}</span>,
-                      },
-                    ]}
-                  />
-                )
-              }
-            </When>
-          }
-        />
+        {seesLists && (
+          <Panel
+            id="list"
+            title="Школы в списках"
+            source={{ path: "/tables/shnor_list", parameters: { period } }}
+            facts={[counted(now.length, "запись", "записи", "записей"), "порядок — по названию"]}
+            class="is-long"
+            table={
+              <When of={lists} lines={8}>
+                {() =>
+                  now.length === 0 ? (
+                    <Empty title="Списков нет">За этот год списки не загружены.</Empty>
+                  ) : (
+                    <DataTable
+                      caption="Школы в списках"
+                      rows={now}
+                      page={25}
+                      rowKey={(_, at) => String(at)}
+                      columns={[
+                        {
+                          id: "municipality",
+                          title: "Муниципалитет",
+                          key: (row) => row.municipality_name,
+                          cell: (row) =>
+                            row.municipality_key === null ? (
+                              (row.municipality_name ?? "—")
+                            ) : (
+                              <Link href={`/municipalities/${row.municipality_key}`}>
+                                {row.municipality_name ?? row.municipality_key}
+                              </Link>
+                            ),
+                        },
+                        {
+                          id: "school",
+                          title: "Школа",
+                          isHead: true,
+                          isWide: true,
+                          key: (row) => row.school_name,
+                          cell: (row) =>
+                            row.school_key === null ? (
+                              schoolName(row.school_name)
+                            ) : (
+                              <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
+                            ),
+                        },
+                        {
+                          id: "list",
+                          title: "Список",
+                          key: (row) => row.list,
+                          cell: (row) => LISTS[row.list] ?? row.list,
+                        },
+                        {
+                          id: "tier",
+                          title: "Уровень",
+                          key: (row) => row.tier_title,
+                          cell: (row) => row.tier_title ?? "—",
+                        },
+                        {
+                          id: "document",
+                          title: "Основание",
+                          key: (row) => row.document,
+                          cell: (row) => <span class="small quiet">{row.document ?? "—"}</span>,
+                        },
+                      ]}
+                    />
+                  )
+                }
+              </When>
+            }
+          />
+        )}
       </div>
     </Page>
   );

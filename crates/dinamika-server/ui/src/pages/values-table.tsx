@@ -11,6 +11,8 @@ import { periodOrder, periodTitle } from "../words/dates";
 import { byName, schoolName, testTitle } from "../words/names";
 import { interval, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
+import { isNameless } from "./nameless";
+import { Why } from "./why";
 
 /** What of an indicator is looked at. */
 export interface ValuesFocus {
@@ -58,7 +60,9 @@ function Asked({ info, level, focus, about, names }: AskedProps) {
   const rows = useMemo(
     () =>
       values.state === "ready"
-        ? [...values.data.rows].sort((a, b) => byName(placeName(a, names), placeName(b, names)))
+        ? [...values.data.rows].sort(
+            (a, b) => Number(isNameless(a)) - Number(isNameless(b)) || byName(placeName(a, names), placeName(b, names)),
+          )
         : [],
     [values, names],
   );
@@ -68,7 +72,12 @@ function Asked({ info, level, focus, about, names }: AskedProps) {
       title: level === "school" ? "Школа" : "Муниципалитет",
       isHead: true,
       key: (row) => schoolName(row.entity_name),
-      cell: (row) => <Link href={`${base}/${row.entity}`}>{schoolName(row.entity_name)}</Link>,
+      cell: (row) =>
+        isNameless(row) ? (
+          schoolName(row.entity_name)
+        ) : (
+          <Link href={`${base}/${row.entity}`}>{schoolName(row.entity_name)}</Link>
+        ),
     },
     ...(level === "school"
       ? [
@@ -177,26 +186,7 @@ function columns(info: IndicatorInfo): TableColumn<Value>[] {
     {
       id: "why",
       title: <span class="visually-hidden">Почему такое число</span>,
-      cell: (row) => (
-        <Link class="small" href={whyHref(row)}>
-          Почему?
-        </Link>
-      ),
+      cell: (row) => <Why row={row} />,
     },
   ];
-}
-
-/** Where it is told what stands behind a value. */
-export function whyHref(row: Value): string {
-  const query = new URLSearchParams({
-    indicator: row.indicator,
-    entity: row.entity,
-    level: row.level,
-    period: row.period,
-  });
-  for (const name of ["subject", "grade", "pupil_grade", "task"] as const) {
-    const value = row[name];
-    if (value !== null) query.set(name, String(value));
-  }
-  return `/explain?${query.toString().replaceAll("%2F", "/")}`;
 }

@@ -43,6 +43,12 @@ export function isAtLeast(has: string, needed: Role): boolean {
   return ROLES.indexOf(has as Role) >= ROLES.indexOf(needed);
 }
 
+/** The municipality whose page a municipality's own people want first; empty for all others. */
+export function useOwnMunicipality(): string {
+  const me = useContext(Reader);
+  return me?.role === "municipal" ? (me.scope[0] ?? "") : "";
+}
+
 /** In the page's head: the name, or the way in. Where there are no accounts there is nothing to say. */
 export function Account() {
   const me = useContext(Reader);

@@ -23,8 +23,8 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Поддержка",
     pages: [
-      { href: "/support", title: "ШНОР и «500+»", from: "municipal" },
-      { href: "/roadmap", title: "Дорожная карта", from: "school" },
+      { href: "/support", title: "ШНОР и «500+»", from: "school" },
+      { href: "/roadmap", title: "Дорожная карта", from: "municipal" },
       { href: "/courses", title: "Курсы и диагностика" },
     ],
   },
@@ -40,6 +40,14 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
 ];
+
+/** The pages of one's own places, before all others: a municipality's or a school's day begins there. */
+export function ownPages(role: string, scope: readonly string[]): Section["pages"] {
+  const [one, ...more] = scope;
+  if (one === undefined || more.length > 0) return [];
+  if (role === "municipal") return [{ href: `/municipalities/${one}`, title: "Мой муниципалитет" }];
+  return role === "school" ? [{ href: `/schools/${one}`, title: "Моя школа" }] : [];
+}
 
 /** The role a page's address needs. */
 export function neededFor(path: string): Role | undefined {
