@@ -25,6 +25,25 @@ PASSWORD = "верная лошадь"
 JDBC = pathlib.Path("/usr/share/java/postgresql.jar")
 
 
+# What stands beside values hides what they hide: rows shown, and rows shown whose value is hidden.
+BESIDE = [
+    f"""
+        select count(*), count(*) filter (where v.status = 'suppressed')
+        from   {table} t
+        left join indicator_values v on v.indicator = '{indicator}' and v.level = t.level and v.entity = t.entity
+                                    and v.period = t.period {test}
+        where  t.{number} is not null"""
+    for table, indicator, number, test in (
+        ("vpr_hist_level", "vpr.n", "n", "and v.subject = t.subject and v.grade = t.grade"),
+        ("coverage", "vpr.n", "pupils_received", "and v.subject = t.subject and v.grade = t.grade"),
+        ("vpr_task_profile", "vpr.n", "pct", "and v.subject = t.subject and v.grade = t.grade"),
+        ("vpr_task_profile", "vpr.task_pct", "pct", "and v.subject = t.subject and v.grade = t.grade and v.task = t.task"),
+        ("vpr_code_profile", "vpr.n", "pct", "and v.subject = t.subject and v.grade = t.grade"),
+        ("vpr_code_dynamics", "vpr.n", "change_gap", "and v.subject = t.subject and v.grade = t.grade"),
+    )
+]
+
+
 class Region:
     def __init__(self, program: str, folder: pathlib.Path):
         self.program, self.folder = program, folder
@@ -128,6 +147,11 @@ def sees_its_part(region: Region, who: dict):
             assert ("suppression" in tables) == (name in ("admin", "region")), (name, tables)
             assert ("shnor_list" in tables) == (name != "director"), name
     assert len(rows["admin"]) == len(rows["region"]) > len(rows["town"]) > 1 == len(rows["director"]), {k: len(v) for k, v in rows.items()}
+    for name in ("region", "town", "director"):
+        with region.connect(name) as connection:
+            for beside in BESIDE:
+                found, hidden = connection.execute(beside).fetchone()
+                assert found > 0 == hidden, (name, beside, found, hidden)
     assert whole["admin"] == whole["region"] > 50_000, whole
     assert set(rows["director"]) == {who["school"]}
 

@@ -88,6 +88,9 @@ impl Region {
             project.put(&protocol_path(m), &protocol(m, pupils), 200);
         }
         project.write("dashboards/test.toml", DASHBOARD.as_bytes());
+        for (path, sql) in PLACED {
+            project.write(path, sql.as_bytes());
+        }
         project.run();
         let of_first = format!("select municipality_key from schools where school_key = '{}'", login(0, 1));
         let municipality = project.query(&of_first)[0]["municipality_key"].as_str().unwrap().to_owned();
@@ -118,6 +121,14 @@ impl Region {
         self.server.send(method, path, &headers, body)
     }
 }
+
+/// Models of the standard project whose rows are of schools, municipalities and the region, and what they read.
+const PLACED: [(&str, &str); 4] = [
+    ("sql/marts/vpr_hist.sql", include_str!("../../../sql/marts/vpr_hist.sql")),
+    ("sql/marts/vpr_hist_level.sql", include_str!("../../../sql/marts/vpr_hist_level.sql")),
+    ("sql/staging/pupils_in_grade.sql", include_str!("../../../sql/staging/pupils_in_grade.sql")),
+    ("sql/marts/coverage.sql", include_str!("../../../sql/marts/coverage.sql")),
+];
 
 /// Makes an account that a person would make, and a token of it.
 fn account(project: &Project, role: &str, principal: &str) -> String {
@@ -375,6 +386,7 @@ fn every_role_sees_its_part_on_every_path() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    placed(&region);
     columns(&region);
     pages(&region);
     addresses(&region);
@@ -441,6 +453,31 @@ fn columns(region: &Region) {
             is_shown && region.project.number("select count(sq) from indicator_values") > 0.0,
             "{role}"
         );
+    }
+}
+
+/// Tables of schools, municipalities and the region hide the cells that values hide, and show the region to all.
+fn placed(region: &Region) {
+    let pupils: usize = PUPILS.iter().flatten().sum();
+    for (table, count) in [("vpr_hist_level", "n"), ("coverage", "pupils_received")] {
+        let sql = format!("select level, entity, sum({count}) as n from {table} group by level, entity");
+        for role in &ROLES[1..] {
+            let out = region.project.ok(&["query", &sql, "-f", "json", "--as", &region.principals[role]]);
+            let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+            for cell in Cell::ALL {
+                let row = rows.iter().find(|row| row["level"] == "school" && row["entity"] == *cell.school());
+                let seen = match row {
+                    None => Seen::Nothing,
+                    Some(row) if row["n"].is_null() => Seen::Hidden,
+                    Some(_) => Seen::Number,
+                };
+                assert_eq!(seen, cell.expected(role), "{table} × {role} × {cell:?}");
+            }
+            let whole = rows.iter().find(|row| row["level"] == "region").unwrap();
+            assert_eq!(whole["n"].as_f64(), Some(pupils as f64), "{table} {role}: {whole}");
+        }
+        let refused = region.project.say(&["query", &sql, "--as", "public"]);
+        assert!(refused.code != Some(0) && refused.err.contains(table), "{}", refused.err);
     }
 }
 
