@@ -13,3 +13,17 @@ fn the_standard_project_is_without_a_mistake() {
         "the standard project is all there"
     );
 }
+
+#[test]
+fn formulas_tell_numbers_and_not_the_names_of_parameters() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let models = dinamika_project::load(root).unwrap().project.models;
+    let formulas = models.iter().filter_map(|model| match &model.kind {
+        dinamika_project::ModelKind::Indicator(indicator) => Some((indicator.id.as_str(), indicator.formula.as_str())),
+        _ => None,
+    });
+    for (id, formula) in formulas {
+        assert!(!formula.contains('$'), "{id}: {formula}");
+        assert!(id != "kpk.people_3y" || formula.contains("за 36 месяцев"), "{formula}");
+    }
+}

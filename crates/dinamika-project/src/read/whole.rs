@@ -41,6 +41,7 @@ pub(super) fn finish(mut project: Project, mentions: Mentions, report: Report) -
     }
     whole.columns(&mentions);
     whole.params(&project, &mentions);
+    whole.formulas(&mut project);
     whole.sources(&project, &mentions);
     mentions.panels.iter().for_each(|panel| whole.panel(panel, &project, &mentions.unread));
     project.models = ordered(std::mem::take(&mut project.models), &mentions.edges, &mut whole.report);
@@ -113,21 +114,40 @@ impl Whole {
         }
     }
 
+    /// A formula tells the number of a parameter, not its name: `$kpk_months` is read as «36».
+    fn formulas(&mut self, project: &mut Project) {
+        let params = project.config.params.clone();
+        for model in &mut project.models {
+            let ModelKind::Indicator(indicator) = &mut model.kind else { continue };
+            let mut told = String::new();
+            let mut rest = indicator.formula.as_str();
+            while let Some((before, after)) = rest.split_once('$') {
+                let end = after.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+                let (name, beyond) = after.split_at(end.unwrap_or(after.len()));
+                told += before;
+                match params.get(name) {
+                    Some(number) => told += &number.to_string().replace('.', ","),
+                    None => self.no_param(&params, name, &model.place),
+                }
+                rest = beyond;
+            }
+            indicator.formula = told + rest;
+        }
+    }
+
     fn params(&mut self, project: &Project, mentions: &Mentions) {
         for (name, place) in &mentions.params {
             if !project.config.params.contains_key(name) {
-                let known: Vec<String> = project.config.params.keys().map(|known| format!("${known}")).collect();
-                let close = did_you_mean(&format!("${name}"), known.iter().map(String::as_str));
-                let help = close.or_else(|| Some("declare it under [params] of dinamika.toml".to_owned()));
-                push(
-                    &mut self.report,
-                    place,
-                    Rule::UnknownKey,
-                    format!("`${name}` is no parameter of the project"),
-                    help,
-                );
+                self.no_param(&project.config.params, name, place);
             }
         }
+    }
+
+    fn no_param(&mut self, params: &BTreeMap<String, f64>, name: &str, place: &Place) {
+        let known: Vec<String> = params.keys().map(|known| format!("${known}")).collect();
+        let close = did_you_mean(&format!("${name}"), known.iter().map(String::as_str));
+        let help = close.or_else(|| Some("declare it under [params] of dinamika.toml".to_owned()));
+        push(&mut self.report, place, Rule::UnknownKey, format!("`${name}` is no parameter of the project"), help);
     }
 
     fn sources(&mut self, project: &Project, mentions: &Mentions) {

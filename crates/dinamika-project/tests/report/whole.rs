@@ -35,6 +35,16 @@ fn indicators_of_one_id_and_of_one_table() {
 }
 
 #[test]
+fn a_formula_with_a_parameter_nobody_declared() {
+    assert_snapshot!(report(
+        "-- dinamika.toml\n[params]\nmonths = 36\n-- sql/indicators/kpk.a.sql\n/* title = \"n\"\nformula = \"за $month месяцев\"\nunit = \"шт.\"\nmeasure = \"count\" */\nselect 1\n"
+    ), @r"
+        sql/indicators/kpk.a.sql:1:1: error: `$month` is no parameter of the project [unknown-key]
+            help: did you mean `$months`?
+    ");
+}
+
+#[test]
 fn a_source_nobody_pulls_from_and_one_nobody_declared() {
     assert_snapshot!(report(&format!(
         "{}-- dinamika.toml\n[sources.inbux]\nfolder = \"inbox\"\n",
