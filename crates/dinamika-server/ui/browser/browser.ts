@@ -49,6 +49,8 @@ export async function open(
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+/** What of A4 is left between the margins, in CSS pixels. */
+export const SHEET = { width: 703, height: 1000 };
 
 /** Goes to a page and waits until all it shows is there, what is below the fold too. */
 export async function visit(page: Page, url: string): Promise<void> {

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { DESKTOP, PHONE, launch, open, visit } from "./browser";
+import { DESKTOP, PHONE, SHEET, launch, open, visit } from "./browser";
 import { pages } from "./pages";
 
 const SHOTS = resolve(process.env["SHOTS"] ?? "browser/shots");
@@ -58,6 +58,16 @@ describe.each(all)("$name", ({ name, path }) => {
         "не предназначены для оценки деятельности школ и учителей",
       );
     }
+    await page.setViewportSize(SHEET);
+    await page.waitForTimeout(300);
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll("table.data")]
+          .filter((table) => table.getBoundingClientRect().right > innerWidth + 2)
+          .map((table) => table.querySelector("caption")?.textContent),
+      ),
+      "tables cut on paper",
+    ).toEqual([]);
     // The content policy forbids nothing the page needs, and nobody outside hears of it.
     expect(watch.faults).toEqual([]);
     expect(watch.requests.filter((url) => !url.startsWith(`${base}/`) && !url.startsWith("blob:"))).toEqual([]);

@@ -305,6 +305,49 @@ test("a municipality's panel holds the whole region beside its own, and no sum o
   }
 });
 
+/** Who looks, as an administrator looks as somebody else. */
+const READERS = await (async () => {
+  const first = async (level: string, more = "") => {
+    const answer = await fetch(`${base}/api/v1/entities?level=${level}&limit=1${more}`);
+    return ((await answer.json()) as { rows: { entity: string; municipality: string }[] }).rows[0];
+  };
+  const school = await first("school");
+  return ["public", `school:${school?.entity}`, `municipal:${school?.municipality}`, "regional"];
+})();
+
+test.each(READERS)("%s is offered only what there is to see", async (reader) => {
+  const { page, watch } = await open(browser);
+  await page.addInitScript((as) => sessionStorage.setItem("as", as), reader);
+  await visit(page, `${base}/`);
+  await page.locator("nav.side a[href='/releases']").waitFor();
+  const offered = await page
+    .locator("nav.side a")
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  const own = { school: "/schools/", municipal: "/municipalities/" }[reader.split(":")[0] ?? ""];
+  expect(offered[0]?.startsWith(own ?? "/")).toBe(true);
+  const dashboards = ((await (await fetch(`${base}/api/v1/dashboards`)).json()) as { rows: { id: string }[] }).rows;
+  const refused: string[] = [];
+  for (const path of [...offered, ...dashboards.map(({ id }) => `/dashboards/${id}?section=all`)]) {
+    await visit(page, `${base}${path}`);
+    if (/Недоступно|Нужно войти/.test(await page.locator("main").innerText())) refused.push(path ?? "");
+  }
+  expect(refused).toEqual([]);
+  expect(watch.faults).toEqual([]);
+  await page.context().close();
+});
+
+test("all of a place is one press away", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/municipalities`);
+  await page.locator("table.data tbody a").first().click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: /набор/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/набор\.zip$/);
+  await page.context().close();
+});
+
 test("what is folded opens at a press", async () => {
   const { page } = await open(browser);
   await visit(page, `${base}/dashboards/courses`);

@@ -13,6 +13,7 @@ import { MonitoringCards } from "./monitorings";
 import { PlaceResults } from "./place";
 import { PlacesTable } from "./places-table";
 import { SchoolChanges } from "./school-changes";
+import { WholeSet } from "./whole-set";
 
 export default function Municipality({ id }: PageProps) {
   const municipality = useEntity(id);
@@ -34,6 +35,7 @@ export default function Municipality({ id }: PageProps) {
       title={municipality.data.entity_name ?? id}
       crumbs={[{ title: "Муниципалитеты", href: "/municipalities" }]}
       lead={`${counted(schools, "школа", "школы", "школ")} в реестре. Код ${id}.`}
+      actions={<WholeSet entity={id} />}
     >
       <PlaceResults place={municipality.data} entities={all} indicators={measures}>
         {({ info, chosen, period, tests, test, subject, grade, names }) => (

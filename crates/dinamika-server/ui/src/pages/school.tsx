@@ -12,6 +12,7 @@ import { MonitoringCards } from "./monitorings";
 import { PlaceResults } from "./place";
 import { SchoolSupport } from "./school-support";
 import { JournalPanel, ScoresPanel, TasksPanel } from "./test-panels";
+import { WholeSet } from "./whole-set";
 
 export default function School({ id }: PageProps) {
   const school = useEntity(id);
@@ -36,7 +37,12 @@ export default function School({ id }: PageProps) {
       : [{ title: around?.entity_name ?? municipality, href: `/municipalities/${municipality}` }]),
   ];
   return (
-    <Page title={schoolName(school.data.entity_name)} crumbs={crumbs} lead={`Паспорт школы. Логин ${id}.`}>
+    <Page
+      title={schoolName(school.data.entity_name)}
+      crumbs={crumbs}
+      lead={`Паспорт школы. Логин ${id}.`}
+      actions={<WholeSet entity={id} />}
+    >
       <PlaceResults place={school.data} entities={all} indicators={measures}>
         {({ info, period, tests, test, subject, grade, names }) => (
           <>
