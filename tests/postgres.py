@@ -44,6 +44,11 @@ BESIDE = [
 ]
 
 
+# Tables whose hidden rows say so.
+HIDING = ("vpr_marks", "vpr_hist_level", "coverage", "vpr_task_profile", "vpr_code_profile", "vpr_code_dynamics",
+          "diag_chain", "shnor_procedures", "support_board")
+
+
 class Region:
     def __init__(self, program: str, folder: pathlib.Path):
         self.program, self.folder = program, folder
@@ -147,11 +152,17 @@ def sees_its_part(region: Region, who: dict):
             assert ("suppression" in tables) == (name in ("admin", "region")), (name, tables)
             assert ("shnor_list" in tables) == (name != "director"), name
     assert len(rows["admin"]) == len(rows["region"]) > len(rows["town"]) > 1 == len(rows["director"]), {k: len(v) for k, v in rows.items()}
+    hidden_rows = 0
     for name in ("region", "town", "director"):
         with region.connect(name) as connection:
+            for table in HIDING[:6] if name == "director" else HIDING:
+                told = dict(connection.execute(f"select status, count(*) from {table} group by 1").fetchall())
+                assert told and set(told) <= {"ok", "suppressed"}, (name, table, told)
+                hidden_rows += told.get("suppressed", 0)
             for beside in BESIDE:
                 found, hidden = connection.execute(beside).fetchone()
                 assert found > 0 == hidden, (name, beside, found, hidden)
+    assert hidden_rows > 0
     assert whole["admin"] == whole["region"] > 50_000, whole
     assert set(rows["director"]) == {who["school"]}
 

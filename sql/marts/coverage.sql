@@ -63,6 +63,7 @@ select level,
        count(*) filter (where is_expected)   as schools_expected,
        count(*) filter (where is_received)   as schools_received,
        sum(pupils_expected)                  as pupils_expected,
-       sum(pupils_received)                  as pupils_received
+       sum(pupils_received)                  as pupils_received,
+       'ok'                                  as status
 from   levels
 group  by level, entity, period, subject, grade

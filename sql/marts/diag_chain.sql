@@ -64,7 +64,8 @@ select e.level,
        count(*) - count(e.ipr)                                                       as without_ipr,
        count(e.low) filter (where e.ipr is null)                                     as low_without_ipr,
        count(e.course)                                                               as with_course,
-       count(e.ipr + e.course)                                                       as whole_chain
+       count(e.ipr + e.course)                                                       as whole_chain,
+       'ok'                                                                          as status
 from   each_once e
 left join schools s       on e.level = 'school' and s.school_key = e.entity
 left join staff_levels t  on t.level = e.level and t.entity = e.entity and t.period = e.period

@@ -60,7 +60,8 @@ select p.school,
        p.n >= $obj_min_n and p.base_n >= $obj_min_n
          and coalesce(p.k < q.q25 - $obj_iqr * (q.q75 - q.q25), false)   as rise,
        p.n >= $obj_min_n and p.base_n >= $obj_min_n
-         and coalesce(p.k > q.q75 + $obj_iqr * (q.q75 - q.q25), false)   as fall
+         and coalesce(p.k > q.q75 + $obj_iqr * (q.q75 - q.q25), false)   as fall,
+       'ok'                                        as status
 from   known p
 left join quartiles q  on q.subject = p.subject
                       and q.grade = p.grade

@@ -61,6 +61,7 @@ select f.school,
        f.value,
        f.threshold,
        f.signal,
-       f.in_method
+       f.in_method,
+       'ok'                                                   as status
 from   found f
 left join schools s on s.school_key = f.school_key

@@ -36,6 +36,7 @@ select m.school_key,
        m.n >= $shnor_min_n
          and 100.0 * m.n2 / m.n >= $shnor_share             as low,
        m.n >= $shnor_min_n
-         and 100.0 * prop_ci(m.n2, m.n)['low'] >= $shnor_share  as sure
+         and 100.0 * prop_ci(m.n2, m.n)['low'] >= $shnor_share  as sure,
+       'ok'                                                 as status
 from   marks m
 left join schools s on s.school_key = m.school_key

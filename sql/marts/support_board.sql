@@ -62,7 +62,8 @@ select k.period,
        c.low                          as low_level,
        c.with_ipr,
        c.without_ipr,
-       o.total                        as completions
+       o.total                        as completions,
+       'ok'                           as status
 from   keys k
 left join schools s     on s.school_key = k.school_key
 left join listed l      on l.school_key = k.school_key and l.period = k.period

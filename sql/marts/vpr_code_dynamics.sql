@@ -31,7 +31,8 @@ select p.level,
        case when p.made_of = b.made_of and p.n >= 10 and b.n >= 10
             then p.gap - b.gap - 1.959964 * sqrt(p.error * p.error + b.error * b.error) end          as change_gap_ci_low,
        case when p.made_of = b.made_of and p.n >= 10 and b.n >= 10
-            then p.gap - b.gap + 1.959964 * sqrt(p.error * p.error + b.error * b.error) end          as change_gap_ci_high
+            then p.gap - b.gap + 1.959964 * sqrt(p.error * p.error + b.error * b.error) end          as change_gap_ci_high,
+       'ok'                                       as status
 from   ordered o
 join   vpr_code_profile p  on p.test = o.test
 join   vpr_code_profile b  on b.test = o.base_test and b.level = p.level and b.entity = p.entity

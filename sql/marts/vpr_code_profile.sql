@@ -60,7 +60,8 @@ select b.level,
        m.made_of,
        b.region_pct,
        b.pct - b.region_pct                                                       as gap,
-       case when b.tasks_judged > 0 then 2 * b.tasks_insufficient > b.tasks_judged end  as deficit
+       case when b.tasks_judged > 0 then 2 * b.tasks_insufficient > b.tasks_judged end  as deficit,
+       'ok'                                                                       as status
 from   beside b
 join   vpr_tests t      on t.test = b.test
 join   names n          on n.code_id = b.code_id

@@ -33,6 +33,7 @@ select level,
        pupil_grade,
        max_score,
        score,
-       sum(n)  as n
+       sum(n)  as n,
+       'ok'    as status
 from   levels
 group  by level, entity, test, period, subject, grade, pupil_grade, max_score, score

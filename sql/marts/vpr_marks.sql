@@ -85,6 +85,7 @@ select c.test,
        c.n_down,
        c.n_same,
        c.n_up,
-       c.n_gap2
+       c.n_gap2,
+       'ok'                                    as status      -- ниже роли администратора: suppressed, где ячейка скрыта
 from   counted c
 left join school_match m on m.school_ref = c.school_ref

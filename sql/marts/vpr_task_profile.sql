@@ -54,6 +54,7 @@ select p.level,
             when p.n_taught < 10          then 'too_few'
             when p.pct >= p.enough        then 'sufficient'
             when p.pct <  p.little        then 'insufficient'
-            else 'grey_zone' end                          as task_status
+            else 'grey_zone' end                          as task_status,
+       'ok'                                               as status
 from   profile p
 join   vpr_tests t  on t.test = p.test

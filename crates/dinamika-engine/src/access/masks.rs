@@ -449,6 +449,10 @@ impl Veil for MartVeil {
             .iter()
             .zip(batch.columns())
             .map(|(field, column)| match self.rule.keys.iter().any(|key| key.as_str() == field.name()) {
+                // A hidden row says so itself.
+                false if self.rule.cells.is_some() && field.name() == "status" => {
+                    replaced(column, &hidden, "suppressed")
+                }
                 false if self.rule.cells.is_some() => Ok(nullif(column, &hidden)?),
                 _ => Ok(Arc::clone(column)),
             })

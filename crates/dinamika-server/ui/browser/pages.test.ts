@@ -51,15 +51,15 @@ describe.each(all)("$name", ({ name, path }) => {
 
     await page.setViewportSize(DESKTOP);
     await page.pdf({ path: `${SHOTS}/${name}.pdf`, format: "A4", printBackground: true });
+    await page.setViewportSize(SHEET);
     await page.emulateMedia({ media: "print" });
+    await page.waitForTimeout(300);
     if (name !== "login") {
       expect(await page.locator(".print-head").innerText()).toMatch(/Выпуск \d+, данные на \d\d\.\d\d\.\d{4}/);
       expect(await page.locator(".foot").innerText()).toContain(
         "не предназначены для оценки деятельности школ и учителей",
       );
     }
-    await page.setViewportSize(SHEET);
-    await page.waitForTimeout(300);
     expect(
       await page.evaluate(() =>
         [...document.querySelectorAll("table.data")]

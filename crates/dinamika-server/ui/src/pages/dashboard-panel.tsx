@@ -208,7 +208,10 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
   const [rows, others] = useMemo(() => {
     if (answer.state !== "ready") return [[], []];
     const all = answer.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
-    const period = filters.period === LATEST ? newest(all.map((row) => row.period)) : filters.period;
+    // The newest campaign of one's own: others' may have come later.
+    const own = all.filter((row) => !isNameless(row));
+    const period =
+      filters.period === LATEST ? newest((own.length > 0 ? own : all).map((row) => row.period)) : filters.period;
     const chosen = all.filter(
       (row) =>
         (isLine || period === "" || row.period === null || row.period === period) &&

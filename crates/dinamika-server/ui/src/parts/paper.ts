@@ -1,6 +1,7 @@
-/** Whether the page is being laid out for paper. */
+/** The page on paper: whether it is laid out for it, and tables that fit. */
 
-import { useEffect, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 export function useOnPaper(): boolean {
   const [isPaper, setPaper] = useState(false);
@@ -19,4 +20,30 @@ export function useOnPaper(): boolean {
     };
   }, []);
   return isPaper;
+}
+
+/** What an A4 sheet leaves to a table between its margins and the panel's, in CSS pixels. */
+const SHEET = 660;
+
+/** A table that does not fit loses its last columns on paper: it is made smaller instead, once all its rows are there. */
+export function useFitOnPaper(table: RefObject<HTMLTableElement | null>, isPaper: boolean, rows: unknown): void {
+  useLayoutEffect(() => {
+    const { current } = table;
+    if (current === null || !isPaper) return;
+    // The least it can be, whatever room it has on the screen.
+    current.style.width = "min-content";
+    const least = current.offsetWidth;
+    current.style.width = "";
+    const room = matchMedia("print").matches ? inside(current.parentElement) : SHEET;
+    if (least > room) current.style.zoom = String(Math.floor((100 * room) / least) / 100);
+    return () => {
+      current.style.zoom = "";
+    };
+  }, [isPaper, rows]);
+}
+
+function inside(box: HTMLElement | null): number {
+  if (box === null) return SHEET;
+  const { paddingLeft, paddingRight } = getComputedStyle(box);
+  return box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
 }

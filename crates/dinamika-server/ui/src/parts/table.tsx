@@ -2,8 +2,8 @@
     the first order is the one it was given, by name. */
 
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
-import { useOnPaper } from "./paper";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { useFitOnPaper, useOnPaper } from "./paper";
 import { byName } from "../words/names";
 import { counted, number } from "../words/numbers";
 
@@ -51,6 +51,8 @@ export function DataTable<R>({
   const [from, setFrom] = useState(0);
   const shown = useMemo(() => sorted(found(rows, columns, wanted), columns, order), [rows, columns, wanted, order]);
   const isPaper = useOnPaper();
+  const table = useRef<HTMLTableElement>(null);
+  useFitOnPaper(table, isPaper, shown);
   const page = isPaper ? Math.max(screenful, ON_PAPER) : screenful;
   const start = isPaper ? 0 : Math.min(from, Math.max(0, Math.floor((shown.length - 1) / page) * page));
   const isLong = rows.length > page;
@@ -77,7 +79,7 @@ export function DataTable<R>({
         </div>
       )}
       <section class="table-scroll" aria-label={`Таблица: ${caption}`} tabIndex={0}>
-        <table class="data">
+        <table class="data" ref={table}>
           <caption class="visually-hidden">{caption}</caption>
           <thead>
             <tr>
