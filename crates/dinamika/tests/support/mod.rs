@@ -169,14 +169,17 @@ impl Project {
     }
 }
 
-/// Made once for a build of the program and shared by all tests, in whatever process they are.
+/// Made once for a build of the program and shared by all tests, in whatever process they are: who comes while it is
+/// being made waits.
 fn template() -> PathBuf {
     let built = fs::metadata(PROGRAM).and_then(|meta| meta.modified()).expect("the program");
     let built = built.duration_since(SystemTime::UNIX_EPOCH).expect("a time").as_nanos();
     let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(home).expect("a folder for tests");
+    let turn = fs::File::create(home.join("project.lock")).expect("a lock");
+    turn.lock().expect("our turn");
     let target = home.join(format!("project-{built}"));
     if !target.exists() {
-        fs::create_dir_all(home).expect("a folder for tests");
         let draft = tempfile::tempdir_in(home).expect("a temporary folder");
         let folder = draft.path().join("project");
         let say = |word: &str| {
@@ -189,17 +192,12 @@ fn template() -> PathBuf {
         }
         say("run");
         // Those of earlier builds are not needed any more.
-        for entry in fs::read_dir(home)
-            .expect("a folder")
-            .flatten()
-            .filter(|entry| entry.file_name().to_string_lossy().starts_with("project-"))
-        {
-            drop(fs::remove_dir_all(entry.path()));
+        for entry in fs::read_dir(home).expect("a folder").flatten() {
+            if entry.file_name().to_string_lossy().starts_with("project-") {
+                drop(fs::remove_dir_all(entry.path()));
+            }
         }
-        // Whoever comes second finds the work done.
-        if fs::rename(&folder, &target).is_err() {
-            assert!(target.exists(), "the template was not made");
-        }
+        fs::rename(&folder, &target).expect("the template in its place");
     }
     target
 }
