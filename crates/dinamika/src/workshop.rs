@@ -9,10 +9,14 @@ use std::{
 
 use dinamika_engine::{Engine, EngineOptions};
 use dinamika_ingest::{Secret, sources::Reach};
-use dinamika_lake::{Lake, state::State};
-use dinamika_project::{Location, Project};
-use dinamika_runner::{Runner, Setup, SystemClock};
+use dinamika_lake::{
+    Lake,
+    state::{Audit, State},
+};
+use dinamika_project::{Location, Project, STANDARD_POLICY};
+use dinamika_runner::{Clock as _, Runner, Setup, SystemClock};
 use dinamika_server::LakeShelf;
+use similar::{ChangeTag, TextDiff};
 
 use crate::{environment::Environment, failure::Failure, standard};
 
@@ -82,6 +86,7 @@ impl Workshop {
     /// A runner over a state that is already open.
     pub(crate) async fn runner_with(&self, state: State) -> Result<Runner, Failure> {
         self.make_source_folders()?;
+        self.note_policy(&state)?;
         Ok(Runner::new(Setup {
             reach: Reach { base: self.root.clone(), storage: self.environment.storage.clone() },
             project: Arc::clone(&self.project),
@@ -92,6 +97,26 @@ impl Workshop {
             clock: Arc::new(SystemClock),
             threads: self.environment.threads,
         }))
+    }
+
+    /// Writes into the audit log what changed in the policy since it was last applied. The file is edited outside the
+    /// program, so the line tells what and when it was first seen, not who.
+    pub(crate) fn note_policy(&self, state: &State) -> Result<(), Failure> {
+        let text = &self.project.policy.text;
+        let now = SystemClock.now();
+        let before = state.policy().map_err(Failure::work)?;
+        if !state.policy_keep(text, now).map_err(Failure::work)? {
+            return Ok(());
+        }
+        let changed = changed_lines(before.as_deref().unwrap_or(STANDARD_POLICY), text);
+        let what = match (before, changed.as_str()) {
+            (None, "") => "стандартная".to_owned(),
+            (None, changed) => format!("против стандартной: {changed}"),
+            (Some(_), "") => "только примечания".to_owned(),
+            (Some(_), _) => changed,
+        };
+        let line = Audit { who: "policy.toml", principal: "—", action: "policy", what: &what, outcome: "ok" };
+        state.audit(&line, now).map_err(Failure::work)
     }
 
     /// An inbox that is not there yet is an empty one.
@@ -126,6 +151,22 @@ impl Workshop {
         fs::rename(&draft, &path)?;
         Ok(Secret::new(&made))
     }
+}
+
+/// The lines of a policy that went and came, without remarks and blank ones: `− public = 10; + public = 12`.
+fn changed_lines(before: &str, after: &str) -> String {
+    let bare = |text: &str| -> String {
+        let lines = text.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| format!("{line}\n")).collect()
+    };
+    let (before, after) = (bare(before), bare(after));
+    let lines = TextDiff::from_lines(&before, &after);
+    let changed = lines.iter_all_changes().filter_map(|change| match change.tag() {
+        ChangeTag::Delete => Some(format!("− {}", change.value().trim())),
+        ChangeTag::Insert => Some(format!("+ {}", change.value().trim())),
+        ChangeTag::Equal => None,
+    });
+    changed.collect::<Vec<_>>().join("; ")
 }
 
 /// Where an inbox named by the environment lies.

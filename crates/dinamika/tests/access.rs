@@ -397,6 +397,22 @@ fn every_role_sees_its_part_on_every_path() {
 }
 
 #[test]
+fn a_changed_policy_is_remembered() {
+    let project = Project::new();
+    let noted = || {
+        let lines = project.json(&["audit", "--action", "policy"]);
+        lines.as_array().unwrap().iter().map(|line| line["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    project.run();
+    assert_eq!(noted(), ["стандартная"]);
+    let policy = std::fs::read_to_string(project.root().join("policy.toml")).unwrap();
+    project.write("policy.toml", policy.replacen("public = 10", "public = 12", 1).as_bytes());
+    project.run();
+    project.run();
+    assert_eq!(noted(), ["− public = 10; + public = 12", "стандартная"]);
+}
+
+#[test]
 fn a_small_school_that_comes_late_is_not_the_difference_of_two_releases() {
     let project = Project::new();
     project.put("Реестр.csv", &registry(), 100);
@@ -610,7 +626,7 @@ fn books(region: &Region) {
     let lines = region.project.json(&["audit", "--limit", "10000"]);
     let actions: std::collections::BTreeSet<&str> =
         lines.as_array().unwrap().iter().filter_map(|line| line["action"].as_str()).collect();
-    for action in ["download", "sql", "user", "token"] {
+    for action in ["download", "sql", "user", "token", "policy"] {
         assert!(actions.contains(action), "{action} in {actions:?}");
     }
 }

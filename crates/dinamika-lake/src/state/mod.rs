@@ -8,6 +8,7 @@ mod files;
 mod jobs;
 mod lock;
 mod models;
+mod policies;
 mod queries;
 mod rejects;
 mod runs;

@@ -216,6 +216,13 @@ const VERSIONS: &[&str] = &[
         saved_at    text not null
     );
 ",
+    "
+    create table policies (
+        id          integer primary key,
+        since       text not null,            -- first seen in force
+        text        text not null
+    );
+",
 ];
 
 pub(super) fn prepare(connection: &Connection) -> Result<(), StateError> {

@@ -28,6 +28,7 @@ const LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn serve(workshop: Workshop, options: &Serve) -> Result<(), Failure> {
     let accounts = workshop.state()?;
+    workshop.note_policy(&accounts)?;
     let has_accounts = accounts.has_users().map_err(Failure::work)?;
     for address in [Some(options.bind), options.pg].into_iter().flatten().filter(|address| !address.ip().is_loopback())
     {
