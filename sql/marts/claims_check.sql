@@ -4,6 +4,30 @@ tests = [
   { not_null = ["claim", "contradiction", "impossible", "unproven", "split_over", "section_differs"] },
   { unique = ["municipality_name", "period", "claim"] },
 ]
+
+[headings]
+claim            = "Утверждение"
+printed          = "Напечатано"
+printed_cmp      = "Напечатано: сравнение"
+num              = "Числитель"
+den              = "Знаменатель"
+recomputed       = "Пересчёт"
+gap              = "Расхождение"
+contradiction    = "Расходится"
+nearest_num      = "Ближайший числитель"
+impossible       = "Невозможно"
+unproven         = "Нечем проверить"
+implied_den_from = "Знаменатель, от"
+implied_den_to   = "Знаменатель, до"
+split            = "Разбивка"
+split_printed    = "Разбивка: напечатано"
+split_num        = "Разбивка: сумма"
+split_over       = "Разбивка больше целого"
+section          = "Раздел"
+section_share    = "Раздел: доля школ"
+section_differs  = "Раздел расходится"
+batch            = "Партия"
+line             = "Строка"
 */
 -- Одна строка — утверждение отчёта: доля, как напечатана, и доля из числителя и знаменателя.
 -- contradiction    напечатано не то, что даёт деление (дальше claim_gap п.п.)

@@ -3,6 +3,18 @@ title = "Качество данных по файлам"
 tests = [
   { not_null = ["batch", "path"] },
 ]
+
+[headings]
+batch         = "Партия"
+pipeline      = "Вид выгрузки"
+table_name    = "Таблица"
+layout        = "Форма"
+loaded_at     = "Загружен"
+rows_in       = "Строк в файле"
+rows_kept     = "Принято"
+rows_rejected = "Отклонено"
+rejected_pct  = "Отклонено, %"
+balanced      = "Сходится"
 */
 -- Одна строка — прочитанная часть файла: сколько строк дошло и сколько отвергнуто.
 select batch,

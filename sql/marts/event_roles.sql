@@ -4,6 +4,13 @@ tests = [
   { not_null = ["period", "event", "school_name"] },
   { accepted_values = { column = "role", values = ["none", "participant", "organiser", "prize", "no_summary"] } },
 ]
+
+[headings]
+event     = "Мероприятие"
+role      = "Роль"
+degree    = "Степень"
+took_part = "Участие"
+printed   = "Как напечатано"
 */
 -- Одна строка — школа и мероприятие.
 select p.period,

@@ -6,6 +6,15 @@ tests = [
   { not_null = ["risk"], severity = "warning" },
   { not_null = ["school_key"], severity = "warning" },
 ]
+
+[headings]
+school_ref   = "Написание школы"
+risk         = "Риск (код)"
+risk_title   = "Фактор риска"
+printed      = "Как напечатано"
+significance = "Значимость"
+state        = "Состояние"
+verified     = "Верифицирован"
 */
 -- Одна строка — фактор риска школы: код из справочника и состояние. Написание школы берётся как есть, с латинскими двойниками букв.
 select r.period,

@@ -4,6 +4,29 @@ tests = [
   { not_null = ["period", "municipality_name", "title", "done"] },
   { unique = ["period", "municipality_name", "title"] },
 ]
+
+[headings]
+region_code        = "Код региона"
+municipality_name  = "Муниципалитет"
+title              = "Все мероприятия, запланированные в муниципальной дорожной карте"
+description        = "Краткое описание мероприятий"
+held_printed       = "Дата проведения мероприятия"
+responsible_org    = "Организация, ответственная за проведение мероприятия"
+audience           = "Целевая аудитория мероприятия"
+evidence           = "Ссылка на размещение документов, подтверждающих проведение мероприятия"
+line               = "№"
+starts             = "Начало"
+ends               = "Конец"
+precision          = "Точность даты"
+documents          = "Документов"
+evidence_from      = "Документы, с"
+evidence_to        = "Документы, по"
+done               = "Выполнено"
+document_early     = "Документ раньше мероприятия"
+document_late      = "Документ слишком поздно"
+date_contradiction = "Даты спорят"
+shared_evidence    = "Документ общий с другим мероприятием"
+batch              = "Партия"
 */
 -- Одна строка — мероприятие: когда, сделано ли, чем подтверждено и не спорят ли даты документов с датой мероприятия.
 -- Спор: документ подписан раньше начала или позже конца больше чем на event_doc_days дней.
@@ -24,6 +47,7 @@ judged as (
     from   dated d
 )
 select j.period,
+       j.region_code,
        a.municipality_key,
        j.municipality_name,
        j.line,

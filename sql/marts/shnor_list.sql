@@ -6,6 +6,13 @@ tests = [
   { not_null = ["school_key"], severity = "warning" },
   { relationships = { column = "tier", to = "shnor_tiers.tier" } },
 ]
+
+[headings]
+list       = "Список"
+tier       = "Уровень (код)"
+tier_rank  = "Уровень по порядку"
+tier_title = "Уровень"
+document   = "Основание"
 */
 -- Одна строка — школа в списке за учебный год. Уровень ввезён из приказа: правила, по которому он присвоен, в документах нет.
 select s.period,

@@ -112,6 +112,7 @@ impl Planned {
         }
         for model in &project.models {
             planned.tests_of(model);
+            planned.headings_of(model);
         }
         planned
     }
@@ -213,6 +214,13 @@ impl Planned {
     /// Whether the table is known and has no such column.
     fn lacks(&self, table: &TableName, column: &str) -> bool {
         self.schemas.get(table).is_some_and(|schema| schema.field_with_name(column).is_err())
+    }
+
+    fn headings_of(&mut self, model: &Model) {
+        let lacking = model.headings.iter().filter(|(column, _)| self.lacks(&model.name, column.as_str()));
+        let wrong: Vec<_> =
+            lacking.map(|(column, heading)| self.no_column(&heading.place, &model.name, column.as_str())).collect();
+        wrong.into_iter().for_each(|diagnostic| self.report.push(diagnostic));
     }
 
     fn no_column(&self, place: &Place, table: &TableName, column: &str) -> Diagnostic {

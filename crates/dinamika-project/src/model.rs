@@ -19,6 +19,17 @@ pub struct Model {
     pub kind: ModelKind,
     /// Data tests of its header.
     pub tests: Vec<DataTest>,
+    /// What its columns are called in the files people open; others keep the usual heading or their name.
+    pub headings: BTreeMap<ColumnName, Heading>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A column's heading.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// Russian.
+    pub title: String,
     /// Where it is written.
     pub place: Place,
 }

@@ -593,6 +593,8 @@ fn escapes(region: &Region) {
         let over_wire: Option<i64> = row.get(0);
         assert_eq!(over_wire, expected[0]["x"].as_i64(), "{sql}");
     }
+    let first = region.ask("regional", "POST", "/api/v1/sql?limit=3", r#"{"sql": "select * from indicator_values"}"#);
+    assert_eq!(serde_json::from_slice::<Value>(&first.body).unwrap()["rows"].as_array().unwrap().len(), 3);
     // An error tells of rows one sees, never of others.
     let told =
         ask("municipal", "select cast(entity_name as bigint) from indicator_values where level = 'school'").text();

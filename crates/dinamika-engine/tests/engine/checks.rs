@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use dinamika_engine::{check, run_unit_test};
 use dinamika_project::{
-    Check, ColumnName, DataRule, DataTest, Measure, Model, ModelKind, Place, Project, Severity, UnitTest, Zone,
+    Check, ColumnName, DataRule, DataTest, Heading, Measure, Model, ModelKind, Place, Project, Severity, UnitTest, Zone,
 };
 
 use crate::support::{indicator, model, place, project, rows, session, table, view};
@@ -25,6 +25,7 @@ async fn mistakes_are_told_with_their_place() {
     let bare = indicator("x.bare", Measure::Share, "select school_key, num from base");
     let mut tested = view("tested", "select school_key from base", &["base"]);
     tested.tests.push(test(DataRule::Unique(columns(&["school_ky"]))));
+    tested.headings.insert(column("scool"), Heading { title: "Школа".to_owned(), place: place("sql/headed.sql") });
     let mut project = project(vec![base(), broken, above, typed, called, grouped, null, bare, tested]);
     project.checks.push(held("select *\nfrom base b where b.wrong > 0"));
     project.unit_tests.push(unit(BTreeMap::from([("scol", "1".into())]), vec![]));
@@ -35,6 +36,8 @@ async fn mistakes_are_told_with_their_place() {
         help: Possible function 'prop_ci'
     sql/grouped.sql:1:20: error: 'base.num' must appear in GROUP BY clause because it's not an aggregate expression [sql]
         help: Either add 'base.num' to GROUP BY clause, or use an aggregate function like ANY_VALUE(base.num)
+    sql/headed.sql:1:1: error: `tested` has no column `scool` [unknown-column]
+        help: it has school_key
     sql/indicator_x_bare.sql:1:1: error: indicator_x_bare: an indicator of this measure gives a column `den` [sql]
     sql/null.sql:1:1: error: Projections require unique expression names but the expression "Int64(1) AS a" at position 1 and "Int64(2) AS a" at position 2 have the same name. Consider aliasing ("AS") one of them. [sql]
     sql/tested.sql:3:1: error: `tested` has no column `school_ky` [unknown-column]

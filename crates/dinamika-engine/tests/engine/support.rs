@@ -96,6 +96,7 @@ pub(crate) fn model(name: &str, sql: &str, reads: &[&str], kind: ModelKind) -> M
         reads: reads.iter().map(|name| table(name)).collect(),
         kind,
         tests: Vec::new(),
+        headings: BTreeMap::new(),
         place: place(&format!("sql/{name}.sql")),
     }
 }

@@ -6,8 +6,11 @@ use super::{
     sql::Select,
     tree::{Keys, Source},
 };
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
-    Check, Direction, Indicator, IndicatorId, Level, Measure, Model, ModelKind, Place, Report, Rule, TableName, Zone,
+    Check, ColumnName, Direction, Heading, Indicator, IndicatorId, Level, Measure, Model, ModelKind, Place, Report,
+    Rule, TableName, Zone,
 };
 
 /// Words of `zone`.
@@ -47,9 +50,32 @@ pub(super) fn model(
         }
     };
     let tests = data_tests(&mut keys, mentions, report);
+    let headings = headings(&mut keys, report);
     keys.finish(report);
     let reads = file.select.reads_of(&name, mentions);
-    Some(Model { name, title, sql: source.whole.to_owned(), reads, kind, tests, place: source.beginning() })
+    Some(Model { name, title, sql: source.whole.to_owned(), reads, kind, tests, headings, place: source.beginning() })
+}
+
+/// What columns are called; no two alike, for a file's columns are known by their headings.
+fn headings(keys: &mut Keys<'_, '_>, report: &mut Report) -> BTreeMap<ColumnName, Heading> {
+    let mut found = BTreeMap::new();
+    let Some(node) = keys.get("headings") else { return found };
+    let mut known = BTreeSet::new();
+    for (column, at, node) in node.entries(report) {
+        let column = match column.parse::<ColumnName>() {
+            Ok(column) => column,
+            Err(error) => {
+                report.push(node.source.error(at, Rule::BadValue, error.to_string()));
+                continue;
+            }
+        };
+        let Some(title) = node.text(report) else { continue };
+        if !known.insert(title.clone()) {
+            report.push(node.error(Rule::Duplicate, format!("two columns are called «{title}»")));
+        }
+        found.insert(column, Heading { title, place: node.place() });
+    }
+    found
 }
 
 /// An indicator of `sql/indicators`.
@@ -93,7 +119,8 @@ pub(super) fn indicator(
     keys.finish(report);
     let reads = file.select.reads_of(&name, mentions);
     let kind = ModelKind::Indicator(indicator);
-    Some(Model { name, title, sql: source.whole.to_owned(), reads, kind, tests, place: source.beginning() })
+    let (sql, headings) = (source.whole.to_owned(), BTreeMap::new());
+    Some(Model { name, title, sql, reads, kind, tests, headings, place: source.beginning() })
 }
 
 /// The view an indicator is to SQL.

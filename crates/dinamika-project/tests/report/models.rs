@@ -19,6 +19,11 @@ tests = [
   { not_null = "a", unique = "b" },
   { not_null = ["a"], severity = "warn" },
 ]
+[headings]
+a = "Балл"
+b = "Балл"
+"В" = "Имя"
+c = 1
 */
 select 1 as a
 -- sql/marts/seen.sql
@@ -73,6 +78,9 @@ select 1
         sql/marts/marks.sql:11:44: error: expected a number, found string [bad-value]
         sql/marts/marks.sql:12:3: error: a test is exactly one of not_null, unique, accepted_values, relationships, accepted_range [bad-value]
         sql/marts/marks.sql:13:34: error: expected `error` or `warning`, found `warn` [bad-value]
+        sql/marts/marks.sql:17:5: error: two columns are called «Балл» [duplicate]
+        sql/marts/marks.sql:18:1: error: `В` is not a column name: lower-case Latin letters, digits and _ [bad-value]
+        sql/marts/marks.sql:19:5: error: expected a string, found integer [bad-value]
         sql/marts/seen.sql:3:8: error: `zone` means nothing for a view: it is not kept [bad-value]
         sql/tests/none.sql:2:12: error: expected `error` or `warning`, found `fatal` [bad-value]
     ");

@@ -7,12 +7,12 @@ use arrow::{
     datatypes::{DataType, Field, Schema, SchemaRef},
     record_batch::RecordBatch,
 };
-use dinamika_engine::{EngineError, Rows};
-use dinamika_project::{ModelKind, Project, Subject};
+use dinamika_engine::{EngineError, Rows, Source};
+use dinamika_project::{ColumnName, Model, ModelKind, Project, Subject};
 use futures::StreamExt;
 
-/// The rows with headings of words, indicators and subjects by their titles.
-pub(crate) fn headed(rows: Rows, project: &Project) -> Rows {
+/// The rows with headings of words — a mart's own, else the usual ones —, indicators and subjects by their titles.
+pub(crate) fn headed(rows: Rows, project: &Project, from: Option<&Source>) -> Rows {
     let titles: BTreeMap<String, String> = project
         .models
         .iter()
@@ -21,21 +21,25 @@ pub(crate) fn headed(rows: Rows, project: &Project) -> Rows {
             _ => None,
         })
         .collect();
+    let of_mart = project.models.iter().find(|model| matches!(from, Some(Source::Table(name)) if *name == model.name));
     let before = Arc::clone(rows.schema());
-    let after = schema(&before);
+    let after = schema(&before, of_mart);
     let told = Arc::clone(&after);
     Rows::new(&after, rows.map(move |batch| titled(&batch?, &told, &titles)))
 }
 
-fn schema(before: &SchemaRef) -> SchemaRef {
+fn schema(before: &SchemaRef, of_mart: Option<&Model>) -> SchemaRef {
     let is_change = before.field_with_name("base_value").is_ok();
     let fields: Vec<Field> = before
         .fields()
         .iter()
         .map(|field| {
-            let name = match field.name().as_str() {
-                "value" if is_change => "Стало",
-                name => heading(name),
+            let is_own = |column: &ColumnName| column.as_str() == field.name();
+            let own = of_mart.and_then(|model| model.headings.iter().find(|(column, _)| is_own(column)));
+            let name = match (own, field.name().as_str()) {
+                (Some((_, own)), _) => own.title.as_str(),
+                (None, "value") if is_change => "Стало",
+                (None, name) => heading(name),
             };
             field.as_ref().clone().with_name(name)
         })
@@ -74,7 +78,10 @@ fn heading(column: &str) -> &str {
         "level" => "Уровень",
         "entity" => "Код",
         "entity_name" => "Название",
-        "municipality" => "Код муниципалитета",
+        "school_key" => "Логин школы",
+        "school_name" => "Школа",
+        "municipality_name" => "Муниципалитет",
+        "municipality" | "municipality_key" => "Код муниципалитета",
         "period" => "Кампания",
         "subject" => "Предмет",
         "grade" => "Класс работы",

@@ -118,7 +118,7 @@ fn answered<T: Tabular>(
         false => {
             let batch = table(things, T::COLUMNS).map_err(Problem::internal)?;
             let rows = Rows::from_batches(&batch.schema(), vec![batch]);
-            let mut response = body(caller, Answer { info, rows, next: None, title });
+            let mut response = body(caller, Answer { info, rows, from: None, next: None, title });
             set(
                 response.headers_mut(),
                 header::CONTENT_DISPOSITION,

@@ -21,6 +21,6 @@ pub(crate) use labels::{label, russian};
 pub(crate) use listing::{Column, Listed, Tabular, Told, listing, one, with_table};
 pub(crate) use reading::{Caller, Reading};
 pub(crate) use rows::{
-    Counted, Question, collected, columns, contract_order, file, not_modified, release_headers, rows, rows_or_none,
-    set, streamed,
+    Counted, Question, at_most, collected, columns, contract_order, file, not_modified, release_headers, rows,
+    rows_or_none, set, streamed,
 };

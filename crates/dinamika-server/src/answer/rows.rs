@@ -15,7 +15,7 @@ use axum::{
 use bytes::Bytes;
 use dinamika_engine::{EngineError, Filter, Rows, Select, Session, SortKey, Source, encode};
 use dinamika_project::{Principal, Role};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future, stream};
 use serde::Serialize;
 
 use super::{
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     NOTICE, Problem, ReleaseInfo,
-    query::{Cursor, Page, RowsParameters, absent_value, by_contract, filters, names, order},
+    query::{Cursor, Page, RowsParameters, absent_value, by_contract, filters, names, order, wanted_columns},
 };
 
 /// What a handler asks the release for; the reader's filters come on top.
@@ -72,7 +72,8 @@ async fn answered(reading: Reading, question: Question, refuses_absent: bool) ->
         refuse_absent(&release.session, &question, &plan.chosen, &schema).await?;
     }
     let next = next.map(|offset| Cursor { release: release.info.id, offset, question: plan.identity });
-    let answer = Answer { info: Some(&release.info), rows: found.rows, next, title: &question.title };
+    let from = Some(&question.from);
+    let answer = Answer { info: Some(&release.info), rows: found.rows, from, next, title: &question.title };
     let mut response = body(&caller, answer);
     let headers = response.headers_mut();
     set(headers, header::ETAG, etag.header());
@@ -106,6 +107,7 @@ fn asked_for(caller: &Caller) -> String {
 
 /// What the reader adds to a question, checked.
 struct Plan {
+    columns: Vec<String>,
     chosen: Vec<Filter>,
     sort: Vec<SortKey>,
     page: Page,
@@ -121,18 +123,20 @@ impl Plan {
         let chosen = filters(asked, schema, &question.fixed, &names(RowsParameters::GROUPS))?;
         let is_sorted = question.ordered || asked.get("sort").is_some();
         let sort = if is_sorted { order(asked, schema)? } else { Vec::new() };
+        let columns = wanted_columns(asked, schema)?;
         let page = Page::of(asked, cursor, caller.wish.is_json())?;
         let stated = format!("{:?} {:?}", question.from, question.fixed);
-        let identity = fingerprint(&[&question.name, &stated, &format!("{chosen:?} {sort:?}")]);
+        let identity = fingerprint(&[&question.name, &stated, &format!("{columns:?} {chosen:?} {sort:?}")]);
         match cursor {
             Some(cursor) if cursor.question != identity => Err(Problem::BadCursor),
-            _ => Ok(Self { chosen, sort, page, stated, identity }),
+            _ => Ok(Self { columns, chosen, sort, page, stated, identity }),
         }
     }
 
     /// One row more than the page, to know whether another page follows.
     fn select(&self, question: &Question) -> Select {
         Select {
+            columns: self.columns.clone(),
             filters: question.fixed.iter().chain(&self.chosen).cloned().collect(),
             sort: self.sort.clone(),
             offset: self.page.offset as usize,
@@ -156,9 +160,28 @@ pub(crate) async fn collected(session: &Session, select: Select) -> Result<(Rows
 
 /// Rows as a file.
 pub(crate) fn file(caller: &Caller, info: Option<&ReleaseInfo>, rows: Rows, (name, title): (&str, &str)) -> Response {
-    let mut response = body(caller, Answer { info, rows, next: None, title });
+    let mut response = body(caller, Answer { info, rows, from: None, next: None, title });
     set(response.headers_mut(), header::CONTENT_DISPOSITION, attachment(name, title, caller.wish.format.extension()));
     response
+}
+
+/// The first rows only; what is not asked for is not computed further.
+pub(crate) fn at_most(rows: Rows, limit: Option<u64>) -> Rows {
+    let Some(limit) = limit else { return rows };
+    let schema = rows.schema().clone();
+    let first = rows.scan(limit as usize, |left, batch| {
+        let batch = match batch {
+            Ok(_) if *left == 0 => None,
+            Ok(batch) => {
+                let kept = batch.slice(0, batch.num_rows().min(*left));
+                *left -= kept.num_rows();
+                Some(Ok(kept))
+            }
+            failed => Some(failed),
+        };
+        future::ready(batch)
+    });
+    Rows::new(&schema, first)
 }
 
 /// Rows as they come, whole, in the format the reader wants. What fails before the first row is a problem.
@@ -180,12 +203,14 @@ pub(crate) async fn streamed(
     if !caller.wish.is_json() {
         return Ok(file(caller, Some(info), found.rows, (name, title)));
     }
-    Ok(body(caller, Answer { info: Some(info), rows: found.rows, next: None, title }))
+    Ok(body(caller, Answer { info: Some(info), rows: found.rows, from: None, next: None, title }))
 }
 
 pub(super) struct Answer<'a> {
     pub(super) info: Option<&'a ReleaseInfo>,
     pub(super) rows: Rows,
+    /// Where they come from: a mart has headings of its own.
+    pub(super) from: Option<&'a Source>,
     pub(super) next: Option<Cursor>,
     pub(super) title: &'a str,
 }
@@ -197,7 +222,7 @@ pub(super) fn body(caller: &Caller, answer: Answer<'_>) -> Response {
     let next = answer.next.map(|next| next.to_string());
     let frame = caller.wish.is_json().then(|| frame(&answer_columns(&rows), answer.info, next.as_deref()));
     let about = about(answer.info, answer.title, chosen(caller), rows.schema());
-    let rows = if headings { headed(rows, caller.serving.project()) } else { rows };
+    let rows = if headings { headed(rows, caller.serving.project(), answer.from) } else { rows };
     let replaced = encode::Replaced::default();
     let options = encode::EncodeOptions { dialect, encoding, replaced: replaced.clone(), about };
     let bytes = encode::encode(rows, format, options);

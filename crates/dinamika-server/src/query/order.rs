@@ -1,4 +1,4 @@
-//! In which order rows come.
+//! Which columns rows have, and in which order they come.
 
 use arrow::datatypes::Schema;
 use dinamika_engine::SortKey;
@@ -11,16 +11,33 @@ use crate::Problem;
 pub(crate) const CONTRACT_ORDER: &[&str] =
     &["indicator", "level", "entity", "period", "subject", "grade", "pupil_grade", "task", "kind", "base_period"];
 
+/// `columns=entity_name,value`: these and no others, in this order. None asked for: all.
+pub(crate) fn wanted_columns(asked: &Asked, schema: &Schema) -> Result<Vec<String>, Problem> {
+    let mut wanted: Vec<String> = Vec::new();
+    for column in asked.get("columns").into_iter().flat_map(|text| text.split(',')).map(str::trim) {
+        known(column, schema)?;
+        if !wanted.iter().any(|other| other == column) {
+            wanted.push(column.to_owned());
+        }
+    }
+    Ok(wanted)
+}
+
+fn known(column: &str, schema: &Schema) -> Result<(), Problem> {
+    if schema.field_with_name(column).is_ok() {
+        return Ok(());
+    }
+    let known = schema.fields().iter().map(|field| field.name().clone()).collect();
+    Err(Problem::UnknownColumn { name: column.to_owned(), known })
+}
+
 /// `sort=period,-value` first, then the contract's order, then all other columns that have one.
 pub(crate) fn order(asked: &Asked, schema: &Schema) -> Result<Vec<SortKey>, Problem> {
     let mut keys: Vec<SortKey> = Vec::new();
     for word in asked.get("sort").into_iter().flat_map(|text| text.split(',')) {
         let word = word.trim();
         let column = word.strip_prefix('-').unwrap_or(word);
-        if schema.field_with_name(column).is_err() {
-            let known = schema.fields().iter().map(|field| field.name().clone()).collect();
-            return Err(Problem::UnknownColumn { name: column.to_owned(), known });
-        }
+        known(column, schema)?;
         if !keys.iter().any(|key| key.column == column) {
             keys.push(SortKey { column: column.to_owned(), descending: word.starts_with('-'), nulls_first: false });
         }

@@ -18,6 +18,7 @@ const ENCODING: Parameter = (
     "windows-1251",
 );
 const CONTROLS: &[Parameter] = &[
+    ("columns", "Столбцы через запятую: только они и в этом порядке; без него — все.", "entity_name,period,value"),
     ("sort", "Столбцы через запятую; `-` перед именем — по убыванию.", "-value"),
     ("limit", "Сколько строк (до 50000) или `all` — все. JSON без него — 1000, файлы — все строки.", "100"),
     ("cursor", "Продолжение: значение `next` предыдущего ответа.", "c-3e8-5f0e12ab"),
@@ -38,6 +39,7 @@ const EXTRACT: &[Parameter] = &[
     ("labels", "`ru` — русские подписи вместо кодов в `level`, `status`, `verdict`, `kind`.", "ru"),
 ];
 const AS_OF: &[Parameter] = &[("as_of", "Номер выпуска, по которому отвечать; без него — последний.", "12")];
+const FIRST: &[Parameter] = &[("limit", "Только столько первых строк; без него — все.", "1000")];
 const PLACE: &[Parameter] = &[
     ("level", "Уровень: `school`, `municipality`, `region`; несколько — через запятую.", "school"),
     ("entity", "Ключ школы, муниципалитета или региона.", "223080"),
@@ -124,7 +126,7 @@ parameters!(
 );
 parameters!(
     /// Of a reader's own SELECT.
-    SqlParameters = READ, AS_OF
+    SqlParameters = READ, AS_OF, FIRST
 );
 parameters!(
     /// Of an archive.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::{Refusals, RowsAnswer};
 use crate::{
     Problem, Serving,
-    answer::{Reading, streamed},
+    answer::{Reading, at_most, streamed},
     problem::ProblemBody,
     query::{SqlParameters, names},
 };
@@ -41,6 +41,7 @@ pub(crate) async fn run(State(serving): State<Arc<Serving>>, request: Request) -
     let reading = Reading::from_request_parts(&mut parts, &serving).await?;
     let caller = &reading.caller;
     caller.asked.only(&names(SqlParameters::GROUPS))?;
+    let limit = caller.asked.whole("limit", 1, u32::MAX.into())?;
     let sent = Json::<OwnSelect>::from_request(Request::from_parts(parts, body), &serving).await;
     let Json(OwnSelect { sql, params }) =
         sent.map_err(|_| Problem::BadBody("{\"sql\": \"select …\", \"params\": [ … ]}"))?;
@@ -54,6 +55,7 @@ pub(crate) async fn run(State(serving): State<Arc<Serving>>, request: Request) -
         of_values if of_values.is_of_values() => Problem::BadSql(of_values.to_string()),
         other => other.into(),
     })?;
+    let rows = at_most(rows, limit);
     streamed(caller, &reading.release.info, rows, ("sql", "Запрос")).await
 }
 

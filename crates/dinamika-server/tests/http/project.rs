@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use dinamika_project::{
-    Area, AreaMap, Config, Dashboard, Direction, Indicator, Job, Level, Limits, Measure, Model, ModelKind, PageFilter,
+    Area, AreaMap, Config, Dashboard, Direction, Heading, Indicator, Job, Level, Limits, Measure, Model, ModelKind, PageFilter,
     Panel, PanelData, PanelWidth, Place, Policy, Project, Zone,
 };
 
@@ -57,7 +57,9 @@ fn nightly() -> Job {
 }
 
 fn schools() -> Model {
-    kept("schools", "Школы", Zone::Mart)
+    let name = Heading { title: "Наименование, как в реестре".to_owned(), place: place() };
+    let headings = BTreeMap::from([("school_name".parse().unwrap(), name)]);
+    Model { headings, ..kept("schools", "Школы", Zone::Mart) }
 }
 
 /// Rows of people: never read from outside, whatever the release has of that name.
@@ -73,6 +75,7 @@ fn kept(name: &str, title: &str, zone: Zone) -> Model {
         reads: Vec::new(),
         kind: ModelKind::Table { partition_by: None, zone },
         tests: Vec::new(),
+        headings: BTreeMap::new(),
         place: place(),
     }
 }
@@ -96,6 +99,7 @@ fn share2() -> Model {
             dimensions: Vec::new(),
         }),
         tests: Vec::new(),
+        headings: BTreeMap::new(),
         place: place(),
     }
 }

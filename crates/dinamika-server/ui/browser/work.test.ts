@@ -163,16 +163,46 @@ test("a school decision tells what it moves before it is made", async () => {
 test("the road map is saved in the prescribed form of eight columns", async () => {
   const { page } = await open(browser);
   await visit(page, `${base}/roadmap`);
-  const [download] = await Promise.all([
+  const [asked, download] = await Promise.all([
+    page.waitForRequest(/road_map_events\.xlsx/),
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Форма в 8 столбцов" }).click(),
   ]);
-  const [head = "", first = ""] = readFileSync(await download.path(), "utf8")
-    .slice(1)
-    .split("\r\n");
-  expect(head.split('";"').length).toBe(8);
-  expect(head).toContain("Все мероприятия, запланированные в муниципальной дорожной карте");
-  expect(first.startsWith('"99";')).toBe(true);
+  expect(download.suggestedFilename()).toMatch(/^Дорожная карта, .+, \d{4}-\d\d\.xlsx$/);
+  expect(
+    readFileSync(await download.path())
+      .subarray(0, 2)
+      .toString(),
+  ).toBe("PK");
+  // The same address as text, which is easier to read here.
+  const text = await (await fetch(asked.url().replace(".xlsx", ".csv"))).text();
+  const [head = "", first = ""] = text.split("\r\n");
+  expect(head.match(/"[^"]*"|[^,]+/g)).toEqual([
+    "Код региона",
+    "Муниципалитет",
+    '"Все мероприятия, запланированные в муниципальной дорожной карте"',
+    "Краткое описание мероприятий",
+    "Дата проведения мероприятия",
+    '"Организация, ответственная за проведение мероприятия"',
+    "Целевая аудитория мероприятия",
+    '"Ссылка на размещение документов, подтверждающих проведение мероприятия"',
+  ]);
+  expect(first.startsWith("99,")).toBe(true);
+  await page.context().close();
+});
+
+test("the console shows the first rows and gives them all as files of the server", async () => {
+  const { page } = await open(browser);
+  await visit(page, `${base}/sql?q=${encodeURIComponent("select * from indicator_values")}`);
+  await page.getByRole("button", { name: "Выполнить" }).click();
+  await page.locator("#rows .panel-foot", { hasText: "первые 1\u00a0000 строк; в файле — все" }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "CSV для Excel" }).click(),
+  ]);
+  const rows = readFileSync(await download.path(), "utf8").split("\r\n");
+  expect(rows[0]?.startsWith("\ufeffindicator;level;entity")).toBe(true);
+  expect(rows.length).toBeGreaterThan(2_000);
   await page.context().close();
 });
 

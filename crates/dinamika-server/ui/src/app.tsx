@@ -143,6 +143,7 @@ function Routed({ path, isReaderKnown }: { path: string; isReaderKnown: boolean 
   const load = rest.length > 0 ? undefined : id === "" ? pages?.all : pages?.one;
   const needed: Role = neededFor(path) ?? "public";
   const may = useMay(needed);
+  const isGuest = !useMay("school");
   const [loaded, setLoaded] = useState<{ load: unknown; page: ComponentType<PageProps> } | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -172,7 +173,9 @@ function Routed({ path, isReaderKnown }: { path: string; isReaderKnown: boolean 
         <Empty title={`Эта страница — для роли «${ROLE_TITLES[needed]}»`}>
           {needed === "regional"
             ? "Здесь журналы загрузки и решения о данных всего региона."
-            : "Войдите, если у вас есть учётная запись."}
+            : isGuest
+              ? "Войдите, если у вас есть учётная запись."
+              : "Кому она нужна для работы, тому роль даёт администратор."}
         </Empty>
         <Link href="/">Обзор региона</Link>
       </Page>

@@ -68,13 +68,31 @@ export function fresh<T>(url: string): Promise<T> {
   return ask<T>(url, { cache: "no-store" });
 }
 
+type Method = "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** Sends a decision or a command. */
-export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = {};
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+export async function send<T>(method: Method, url: string, body?: unknown): Promise<T> {
+  return ask<T>(url, await sent(method, body));
+}
+
+/** The file at an address; with a body, the one that answers it. For what a link cannot ask or name. */
+export async function take(url: string, body?: unknown): Promise<Blob> {
+  const init = body === undefined ? {} : await sent("POST", body);
+  const response = await reach(url, { ...init, headers: { ...init.headers, Accept: "*/*" } });
+  if (!response.ok) throw refusal(response.status, await response.text());
+  return response.blob();
+}
+
+async function sent(method: Method, body: unknown): Promise<Init> {
   const token = await csrfToken();
-  if (token !== null) headers["X-CSRF-Token"] = token;
-  return ask<T>(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(token === null ? {} : { "X-CSRF-Token": token }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
 }
 
 /** Forgets what was read: a newer release is served. */
@@ -82,11 +100,12 @@ export function forget(): void {
   answers.clear();
 }
 
-async function ask<T>(url: string, init: RequestInit): Promise<T> {
-  let response: Response;
+type Init = Omit<RequestInit, "headers"> & { headers?: Record<string, string> };
+
+async function reach(url: string, init: Init): Promise<Response> {
   const as = seenAs();
   try {
-    response = await fetch(url, {
+    return await fetch(url, {
       ...init,
       credentials: "same-origin",
       headers: { Accept: "application/json", ...(as === null ? {} : { "X-Dinamika-As": as }), ...init.headers },
@@ -94,6 +113,10 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
   } catch {
     throw new Refusal(0, "Сервер не отвечает", "Проверьте, что программа запущена и сеть доступна, и повторите.");
   }
+}
+
+async function ask<T>(url: string, init: Init): Promise<T> {
+  const response = await reach(url, init);
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   if (!response.ok) throw refusal(response.status, text);

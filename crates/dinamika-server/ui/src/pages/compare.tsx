@@ -12,6 +12,7 @@ import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { choose, usePlace } from "../route/router";
+import { useOwnPlaces } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { byName, schoolName, subjectOrder, testTitle } from "../words/names";
 import { statusWords } from "../words/verdicts";
@@ -26,6 +27,7 @@ export default function Compare() {
   const indicators = useIndicators();
   const entities = useEntities();
   const { query } = usePlace();
+  const own = useOwnPlaces();
   const chosen = (query.get("places") ?? "").split(",").filter(Boolean);
   return (
     <Page
@@ -40,7 +42,7 @@ export default function Compare() {
               <Indicators
                 entities={rows}
                 indicators={indicators.data.rows}
-                chosen={chosen.length > 0 ? chosen : usual(rows)}
+                chosen={chosen.length > 0 ? chosen : usual(rows, own)}
               />
             )}
           </>
@@ -50,10 +52,10 @@ export default function Compare() {
   );
 }
 
-/** Something to look at before anything is chosen: the region and its first municipalities. */
-function usual(entities: readonly Entity[]): string[] {
+/** Something to look at before anything is chosen: the region, and one's own places or the first municipalities. */
+function usual(entities: readonly Entity[], own: readonly string[]): string[] {
   const of = (level: string) => entities.filter((one) => one.level === level).map((one) => one.entity);
-  return [...of("region"), ...of("municipality").slice(0, 2)];
+  return [...of("region"), ...(own.length > 0 ? own.slice(0, MOST - 1) : of("municipality").slice(0, 2))];
 }
 
 function Picker({ entities, chosen }: { entities: readonly Entity[]; chosen: readonly string[] }) {

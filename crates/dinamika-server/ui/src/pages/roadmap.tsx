@@ -1,6 +1,7 @@
 /** The road map: what is planned, when, by whose hand, and where dates quarrel. */
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { Refusal, fileAddress, take } from "../api/client";
 import { useEntities, useTable } from "../api/use";
 import { Chart } from "../charts/chart";
 import { gantt, ganttHeight } from "../charts/gantt";
@@ -8,7 +9,7 @@ import { Facts } from "../parts/facts";
 import { Filters, Select } from "../parts/fields";
 import { Page } from "../parts/page";
 import { Panel, save } from "../parts/panel";
-import { Empty, When } from "../parts/states";
+import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { usePlace } from "../route/router";
 import { useOwnMunicipality } from "../shell/me";
@@ -62,8 +63,6 @@ export default function RoadMap() {
     [rows, period],
   );
   const quarrels = now.filter((row) => row.date_contradiction === true).length;
-  const places = entities.state === "ready" ? entities.data.rows : [];
-  const region = (places.find((row) => row.level === "region")?.entity ?? "").replace(/^reg/, "");
   const name = municipalities.find((row) => row.entity === municipality)?.entity_name ?? "";
   return (
     <Page
@@ -105,7 +104,7 @@ export default function RoadMap() {
           now.length === 0 ? (
             <Empty title="Дорожной карты нет">За этот год она не загружена.</Empty>
           ) : (
-            <Shown rows={now} name={name} region={region} period={period} municipality={municipality} />
+            <Shown rows={now} name={name} period={period} municipality={municipality} />
           )
         }
       </When>
@@ -116,13 +115,11 @@ export default function RoadMap() {
 interface ShownProps {
   rows: readonly Event[];
   name: string;
-  /** The region's code. */
-  region: string;
   period: string;
   municipality: string;
 }
 
-function Shown({ rows, name, region, period, municipality }: ShownProps) {
+function Shown({ rows, name, period, municipality }: ShownProps) {
   const data = useMemo(
     () => ({
       events: rows
@@ -141,21 +138,34 @@ function Shown({ rows, name, region, period, municipality }: ShownProps) {
     }),
     [rows],
   );
+  const source = { path: "/tables/road_map_events", parameters: { municipality_key: municipality, period } };
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  // Named after whose and which year's it is: a folder holds many.
+  const takeForm = async () => {
+    const form = fileAddress(`${source.path}.xlsx`, {
+      ...source.parameters,
+      columns: FORM,
+      sort: "line",
+      labels: "full",
+    });
+    try {
+      save(await take(form), `Дорожная карта, ${name}, ${period.replace("/", "-")}.xlsx`);
+      setRefusal(null);
+    } catch (error) {
+      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Форма не сохранена", String(error)));
+    }
+  };
   const title = `Календарь: ${name}, ${periodTitle(period)}`;
   return (
     <Panel
       id="calendar"
       title={title}
       about="Точка — день, полоса — насколько точно известна дата: месяц, срок или весь учебный год. Знак «!» — дата документа спорит с датой мероприятия."
-      source={{ path: "/tables/road_map_events", parameters: { municipality_key: municipality, period } }}
+      source={source}
       facts={[counted(rows.length, "мероприятие", "мероприятия", "мероприятий")]}
       class="is-long"
       tools={
-        <button
-          class="button"
-          type="button"
-          onClick={() => save(eightColumns(rows, region), `Дорожная карта, ${name}, ${period.replace("/", "-")}.csv`)}
-        >
+        <button class="button" type="button" onClick={() => void takeForm()}>
           Форма в 8 столбцов
         </button>
       }
@@ -224,7 +234,9 @@ function Shown({ rows, name, region, period, municipality }: ShownProps) {
           ]}
         />
       }
-    />
+    >
+      {refusal !== null && <Refused refusal={refusal} />}
+    </Panel>
   );
 }
 
@@ -241,34 +253,5 @@ function quarrel(row: Event): string {
   return row.date_contradiction === true ? "даты спорят" : "";
 }
 
-/** The form municipalities report in, as the region's institute prescribes it: eight columns, for the Russian Excel. */
-export function eightColumns(rows: readonly Event[], region: string): Blob {
-  const head = [
-    "Код региона",
-    "Муниципалитет",
-    "Все мероприятия, запланированные в муниципальной дорожной карте",
-    "Краткое описание мероприятий",
-    "Дата проведения мероприятия",
-    "Организация, ответственная за проведение мероприятия",
-    "Целевая аудитория мероприятия",
-    "Ссылка на размещение документов, подтверждающих проведение мероприятия",
-  ];
-  const lines = rows.map((row) => [
-    region,
-    row.municipality_name ?? "",
-    row.title,
-    row.description ?? "",
-    row.held_printed ?? "",
-    row.responsible_org ?? "",
-    row.audience ?? "",
-    row.evidence ?? "",
-  ]);
-  const text = [head, ...lines].map((line) => line.map(guarded).join(";")).join("\r\n");
-  return new Blob([`\ufeff${text}\r\n`], { type: "text/csv;charset=utf-8" });
-}
-
-/** A cell a spreadsheet does not run, quoted. */
-function guarded(cell: string): string {
-  const safe = /^[\s"]*[=+\-@|%\t\r]/.test(cell) ? `'${cell}` : cell;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
+/** The form municipalities report in, as the region's institute prescribes it; the headings are the mart's. */
+const FORM = "region_code,municipality_name,title,description,held_printed,responsible_org,audience,evidence";

@@ -1,7 +1,7 @@
 /** Questions in SQL to the release; what one asks is in the address, what all need is kept by the project. */
 
 import { useState } from "preact/hooks";
-import { Refusal, send } from "../api/client";
+import { Refusal, send, take } from "../api/client";
 import type { Answer, Row } from "../api/rows";
 import { useAnswer, useFresh } from "../api/use";
 import { Page } from "../parts/page";
@@ -10,7 +10,7 @@ import { RowsTable } from "../parts/rows-table";
 import { Refused } from "../parts/states";
 import { choose, usePlace } from "../route/router";
 import { moment } from "../words/dates";
-import { counted } from "../words/numbers";
+import { counted, number } from "../words/numbers";
 
 const FIRST = `select entity_name, period, subject, grade, n, value, ci_low, ci_high
 from   indicator_values
@@ -20,10 +20,11 @@ order  by entity_name, subject, grade
 limit  100`;
 
 /** Questions people ask first; each stays a text one may change. */
-const READY: readonly { name: string; sql: string }[] = [
-  { name: "Доля «2» по муниципалитетам", sql: FIRST },
+const READY: readonly { name: string; reads: string; sql: string }[] = [
+  { name: "Доля «2» по муниципалитетам", reads: "indicator_values", sql: FIRST },
   {
     name: "Школы с ростом доли «2»",
+    reads: "indicator_dynamics",
     sql: `select entity_name, municipality, period, subject, grade, base_value, value, change, change_ci_low, change_ci_high
 from   indicator_dynamics
 where  indicator = 'vpr.share2' and level = 'school' and kind = 'grade' and verdict = 'growth'
@@ -32,6 +33,7 @@ limit  500`,
   },
   {
     name: "Охват: кого ждали и кого получили",
+    reads: "coverage",
     sql: `select period, subject, grade, schools_expected, schools_received, pupils_expected, pupils_received
 from   coverage
 where  level = 'region'
@@ -39,12 +41,14 @@ order  by period desc, subject, grade`,
   },
   {
     name: "Школы с факторами риска",
+    reads: "risk_board",
     sql: `select *
 from   risk_board
 limit  500`,
   },
   {
     name: "Отклонённые строки по видам выгрузок",
+    reads: "data_quality",
     sql: `select pipeline, count(distinct path) as files, sum(rows_in) as rows_in, sum(rows_rejected) as rejected
 from   data_quality
 group  by pipeline
@@ -60,11 +64,27 @@ interface Saved {
 }
 
 const QUERIES = "/api/v1/queries";
+const SQL = "/api/v1/sql";
+
+/** Rows shown on the page: a table of more is read in a spreadsheet. */
+const SHOWN = 1000;
+
+interface File {
+  title: string;
+  extension: string;
+  query: string;
+}
+
+const FILES: readonly File[] = [
+  { title: "CSV для Excel", extension: "csv", query: "?dialect=excel-ru" },
+  { title: "Книга Excel", extension: "xlsx", query: "" },
+  { title: "Parquet", extension: "parquet", query: "" },
+];
 
 export default function Sql() {
   const { query } = usePlace();
   const [text, setText] = useState(query.get("q") ?? FIRST);
-  const [answer, setAnswer] = useState<Answer<Row> | null>(null);
+  const [answer, setAnswer] = useState<(Answer<Row> & { sql: string }) | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [round, setRound] = useState(0);
@@ -73,15 +93,33 @@ export default function Sql() {
   const [name, setName] = useState("");
   const tables = useAnswer<Answer<{ name: string; title: string; columns: string[] }>>("/api/v1/tables");
 
+  // Values and dynamics everybody sees; of the marts, those the list has.
+  const marts = tables.state === "ready" ? tables.data.rows.map((table) => table.name) : [];
+  const isSeen = (table: string) => table.startsWith("indicator_") || marts.includes(table);
+  const refused = (error: unknown) =>
+    setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
   const run = async () => {
     setBusy(true);
     setRefusal(null);
     choose({ q: text });
     try {
-      setAnswer(await send<Answer<Row>>("POST", "/api/v1/sql", { sql: text, params: [] }));
+      // One more than is shown, to know whether there are more.
+      const url = `${SQL}?limit=${SHOWN + 1}`;
+      setAnswer({ ...(await send<Answer<Row>>("POST", url, { sql: text, params: [] })), sql: text });
     } catch (error) {
       setAnswer(null);
-      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
+      refused(error);
+    }
+    setBusy(false);
+  };
+  /** All rows of what was answered, as the server writes them. */
+  const download = async (sql: string, file: File) => {
+    setBusy(true);
+    setRefusal(null);
+    try {
+      save(await take(`${SQL}.${file.extension}${file.query}`, { sql, params: [] }), `Запрос.${file.extension}`);
+    } catch (error) {
+      refused(error);
     }
     setBusy(false);
   };
@@ -92,7 +130,7 @@ export default function Sql() {
       await send(method, `${QUERIES}/${encodeURIComponent(named)}`, body);
       setRound(round + 1);
     } catch (error) {
-      setRefusal(error instanceof Refusal ? error : new Refusal(0, "Не удалось", String(error)));
+      refused(error);
     }
   };
   const keep = async () => {
@@ -129,11 +167,18 @@ export default function Sql() {
               <button class="button main-action" type="submit" disabled={isBusy}>
                 {isBusy ? "Выполняется…" : "Выполнить"}
               </button>
-              {answer !== null && (
-                <button class="button" type="button" onClick={() => save(asCsv(answer), "Запрос.csv")}>
-                  CSV для Excel
-                </button>
-              )}
+              {answer !== null &&
+                FILES.map((file) => (
+                  <button
+                    key={file.extension}
+                    class="button"
+                    type="button"
+                    disabled={isBusy}
+                    onClick={() => void download(answer.sql, file)}
+                  >
+                    {file.title}
+                  </button>
+                ))}
             </div>
           </form>
           <form
@@ -161,7 +206,7 @@ export default function Sql() {
         <section class="panel third" aria-label="Таблицы и сохранённые запросы">
           <h2>Готовые</h2>
           <ul class="plain saved">
-            {READY.map((one) => (
+            {READY.filter((one) => isSeen(one.reads)).map((one) => (
               <li key={one.name}>
                 <button class="button ghost" type="button" onClick={() => setText(one.sql)}>
                   {one.name}
@@ -216,27 +261,16 @@ export default function Sql() {
           <Panel
             id="rows"
             title="Ответ"
-            facts={[counted(answer.rows.length, "строка", "строки", "строк")]}
+            facts={[
+              answer.rows.length > SHOWN
+                ? `первые ${number(SHOWN)} строк; в файле — все`
+                : counted(answer.rows.length, "строка", "строки", "строк"),
+            ]}
             class="is-long"
-            table={<RowsTable caption="Ответ" columns={answer.columns} rows={answer.rows} page={50} />}
+            table={<RowsTable caption="Ответ" columns={answer.columns} rows={answer.rows.slice(0, SHOWN)} page={50} />}
           />
         )}
       </div>
     </Page>
   );
-}
-
-/** For the Russian Excel: BOM, semicolons, decimal commas, nothing that runs. */
-export function asCsv({ columns, rows }: Pick<Answer<Row>, "columns" | "rows">): Blob {
-  const cell = (value: Row[string] | undefined): string => {
-    if (value == null) return "";
-    if (typeof value === "number") return String(value).replace(".", ",");
-    const text = typeof value === "boolean" ? (value ? "да" : "нет") : value;
-    const safe = /^[\s"]*[=+\-@|%\t\r]/.test(text) ? `'${text}` : text;
-    return /[";\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const lines = [columns.map(cell), ...rows.map((row) => columns.map((name) => cell(row[name])))];
-  return new Blob([`\ufeff${lines.map((line) => line.join(";")).join("\r\n")}\r\n`], {
-    type: "text/csv;charset=utf-8",
-  });
 }

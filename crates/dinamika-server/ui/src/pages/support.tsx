@@ -70,14 +70,16 @@ export default function Support() {
       title="ШНОР и «500+»"
       lead="Каким школам нужна адресная поддержка: списки, уровни, факторы риска и их состояние."
     >
-      <Filters>
-        <Select
-          label="Учебный год"
-          name="period"
-          value={period}
-          choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
-        />
-      </Filters>
+      {periods.length > 0 && (
+        <Filters>
+          <Select
+            label="Учебный год"
+            name="period"
+            value={period}
+            choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
+          />
+        </Filters>
+      )}
       <Facts
         facts={[
           ...(seesLists
@@ -194,7 +196,9 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
         <When of={state} lines={8}>
           {() =>
             risks.length === 0 ? (
-              <Empty title="Рисковых профилей нет">За этот год они не загружены.</Empty>
+              <Empty title="Факторов риска нет">
+                У школ, которые вам видны, рисковых профилей за этот год не прислали.
+              </Empty>
             ) : (
               <div class="board">
                 {RISK_ORDER.map((one) => {

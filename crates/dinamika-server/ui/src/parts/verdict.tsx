@@ -12,9 +12,13 @@ export function verdictReason(row: Change, unit: string): string | null {
   const isOutside = low > 0 || high < 0;
   const isLoud = verdict === "growth" || verdict === "decline";
   if (!(verdict === "within_noise" && isOutside) && !(isLoud && !isOutside)) return null;
-  if (row.verdict_of === "gap_change" && row.gap_change != null)
-    return `отрыв от региона: ${changeWords(row.gap_change, row.gap_ci_low ?? null, row.gap_ci_high ?? null, unit)}`;
-  return isOutside ? "с поправкой на число сравнений" : null;
+  const many = "с поправкой на число сравнений";
+  if (row.verdict_of !== "gap_change" || row.gap_change == null) return isOutside ? many : null;
+  const gapLow = row.gap_ci_low ?? null;
+  const gapHigh = row.gap_ci_high ?? null;
+  const gap = `отрыв от региона: ${changeWords(row.gap_change, gapLow, gapHigh, unit)}`;
+  const isGapOutside = gapLow !== null && gapHigh !== null && (gapLow > 0 || gapHigh < 0);
+  return isGapOutside && !isLoud ? `${gap}, ${many}` : gap;
 }
 
 /** The same beneath a verdict. */

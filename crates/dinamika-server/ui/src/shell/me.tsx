@@ -49,6 +49,12 @@ export function useOwnMunicipality(): string {
   return me?.role === "municipal" ? (me.scope[0] ?? "") : "";
 }
 
+/** The schools or municipalities an account is for; none for the region and guests. */
+export function useOwnPlaces(): readonly string[] {
+  const me = useContext(Reader);
+  return me?.role === "school" || me?.role === "municipal" ? me.scope : [];
+}
+
 /** In the page's head: the name, or the way in. Where there are no accounts there is nothing to say. */
 export function Account() {
   const me = useContext(Reader);
