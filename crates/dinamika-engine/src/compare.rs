@@ -2,7 +2,7 @@
 
 use dinamika_project::TableName;
 
-use crate::{Engine, EngineError, Params, PinnedTable, Rows, Select, Session, SortKey, Source};
+use crate::{EngineError, Params, Rows, Select, Session, SortKey, Source};
 
 /// What differs between two versions of `indicator_values`, one row a value.
 const CHANGES: &str = "
@@ -86,23 +86,26 @@ pub struct Comparison {
     table: TableName,
 }
 
-impl Engine {
-    /// Compares two versions of `indicator_values`.
-    pub async fn compare(&self, older: &PinnedTable, newer: &PinnedTable) -> Result<Comparison, EngineError> {
-        let named = |table: &PinnedTable, name: &str| -> Result<PinnedTable, EngineError> {
-            Ok(PinnedTable { name: crate::trace::table(name)?, ..table.clone() })
-        };
-        let tables = vec![named(older, "older")?, named(newer, "newer")?];
-        let session = self.session(tables, Vec::new(), Vec::new(), &std::collections::BTreeMap::new()).await?;
+const VALUES: &str = "indicator_values";
+
+impl Comparison {
+    /// Compares the values of two releases; none when one of them has no values. Both sessions are one reader's: what
+    /// differs is told of what they see in each, and of nothing else.
+    pub async fn of(older: &Session, newer: &Session) -> Result<Option<Self>, EngineError> {
+        if !(older.has(VALUES) && newer.has(VALUES)) {
+            return Ok(None);
+        }
+        let session = newer.beside()?;
+        for (name, release) in [("older", older), ("newer", newer)] {
+            session.put(&crate::trace::table(name)?, release.context().table_provider(VALUES).await?)?;
+        }
         let plan = session.plan(CHANGES, Params::None).await?;
         let table = crate::trace::table("changes")?;
         let frame = datafusion::dataframe::DataFrame::new(session.context().state(), plan);
         session.register_frame(&table, frame)?;
-        Ok(Comparison { session, table })
+        Ok(Some(Self { session, table }))
     }
-}
 
-impl Comparison {
     /// How many values of each indicator were changed, added and removed, and the largest change.
     pub async fn summary(&self) -> Result<Rows, EngineError> {
         self.session.query(SUMMARY, Params::None).await

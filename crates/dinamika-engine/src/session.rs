@@ -136,9 +136,14 @@ impl Session {
         Ok(Self { engine, context, params, entries: Arc::default(), limits })
     }
 
+    /// A session without tables, for the same reader.
+    pub(crate) fn beside(&self) -> Result<Self, EngineError> {
+        self.bare(self.limits)
+    }
+
     /// Another session with the same tables and limits, to put others beside them.
     pub(crate) async fn copy(&self) -> Result<Self, EngineError> {
-        let copy = self.bare(self.limits)?;
+        let copy = self.beside()?;
         for (name, entry) in self.entries() {
             copy.put(&name, self.context.table_provider(name.as_str()).await?)?;
             copy.note(&name, entry);
@@ -224,7 +229,7 @@ impl Session {
         entries.push((name.clone(), entry));
     }
 
-    fn put(&self, name: &TableName, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+    pub(crate) fn put(&self, name: &TableName, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
         self.context.deregister_table(name.as_str())?;
         self.context.register_table(name.as_str(), provider)?;
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dinamika_engine::{Comparison, Filter, Session};
+use dinamika_engine::{Comparison, EngineError, Filter, Session};
 use dinamika_project::{IndicatorId, JobId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,8 +28,6 @@ pub trait Shelf: Send + Sync {
     async fn explain(&self, id: u64, indicator: &IndicatorId, filters: Vec<Filter>) -> Result<Explained, Failure>;
     /// How many rows of each table of a release carry each of these references of schools.
     async fn mentioned(&self, id: u64, school_refs: &[String]) -> Result<Mentioned, Failure>;
-    /// Two releases side by side; none when there is no such release.
-    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure>;
 }
 
 /// Rows by reference of a school and table.
@@ -57,6 +55,12 @@ pub struct ChangedTable {
 }
 
 impl ReleaseDiff {
+    /// Two releases as one reader sees them.
+    pub async fn of(older: (ReleaseInfo, &Session), newer: (ReleaseInfo, &Session)) -> Result<Self, EngineError> {
+        let values = Comparison::of(older.1, newer.1).await?;
+        Ok(Self { a: older.0, b: newer.0, values })
+    }
+
     /// Tables of different versions.
     pub fn tables(&self) -> Vec<ChangedTable> {
         let (older, newer) = (&self.a.tables, &self.b.tables);

@@ -7,7 +7,7 @@ use dinamika_engine::{Engine, Filter, PinnedTable, Session, Source};
 use dinamika_lake::{Lake, Release};
 use dinamika_project::{IndicatorId, Model, ModelKind, Project, TableName, Zone};
 
-use crate::{Explained, Failure, Mentioned, ReleaseDiff, ReleaseInfo, Shelf, TestsInfo};
+use crate::{Explained, Failure, Mentioned, ReleaseInfo, Shelf, TestsInfo};
 
 /// Curated tables that speak of files, not of people, and without what stood in the cells.
 const BOOKS: &[&str] = &["batches", "rejects"];
@@ -98,18 +98,6 @@ impl Shelf for LakeShelf {
             }
         }
         Ok(mentioned)
-    }
-
-    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure> {
-        let releases = self.lake.releases();
-        let (Some(older), Some(newer)) = (releases.get(a).await?, releases.get(b).await?) else { return Ok(None) };
-        let values = |name: &TableName| name.as_str() == "indicator_values";
-        let pinned = (self.pinned(&older, values).await?, self.pinned(&newer, values).await?);
-        let values = match (pinned.0.first(), pinned.1.first()) {
-            (Some(older), Some(newer)) => Some(self.engine.compare(older, newer).await?),
-            _ => None,
-        };
-        Ok(Some(ReleaseDiff { a: info(&older), b: info(&newer), values }))
     }
 }
 

@@ -441,6 +441,26 @@ fn a_small_school_that_comes_late_is_not_the_difference_of_two_releases() {
     project.put(&protocol_path(0), &protocol(0, &PUPILS[0]), 300);
     project.run();
     assert!(totals().iter().all(|told| told.contains("пришло поздно")), "{:?}", totals());
+    // Nor is it told by the two releases side by side.
+    let newest = project.release();
+    let pair = format!("/api/v1/releases/{}..{newest}.csv?limit=50000", newest - 1);
+    let changed = |role: &str| project.ok(&["extract", &pair, "--as", role]);
+    let small = login(0, 1);
+    let told_of = |text: &str, entity: &str| {
+        let mut lines = csv::Reader::from_reader(text.as_bytes());
+        let head = lines.headers().unwrap().clone();
+        let at = |name: &str| head.iter().position(|column| column == name).unwrap();
+        let (indicator, who, b) = (at("indicator"), at("entity"), at("n_b"));
+        let of = |line: &csv::StringRecord| &line[indicator] == "vpr.n" && &line[who] == entity;
+        lines.records().flatten().find(of).map(|line| line[b].to_owned())
+    };
+    let region = keys["r"].as_str().unwrap();
+    assert_eq!(told_of(&changed("administrator"), &small).as_deref(), Some("3"));
+    assert!(told_of(&changed("administrator"), region).is_some_and(|n| !n.is_empty()));
+    for entity in [&small, region, keys["m"].as_str().unwrap()] {
+        assert_eq!(told_of(&changed("regional"), entity).unwrap_or_default(), "", "{entity}");
+    }
+    assert!(project.say(&["extract", &pair, "--as", "public"]).err.contains("нужна роль «регион»"));
     // Another school of the municipality has changed as well: nobody knows which of them the difference is.
     project.put(&protocol_path(0), &protocol(0, &[3, 25, 30, 36]), 400);
     project.run();

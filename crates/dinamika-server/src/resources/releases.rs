@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::Refusals;
 use crate::{
-    ChangedTable, Problem, ReleaseInfo,
+    ChangedTable, Problem, ReleaseDiff, ReleaseInfo,
     answer::{Caller, Column, Listed, Tabular, file, listing, one},
     explain::rows_as_json,
     query::{ListParameters, ReadParameters, names},
@@ -89,7 +89,9 @@ pub(crate) async fn diff(caller: &Caller, a: &str, b: &str) -> Result<Response, 
     let hint = || "Пишется /api/v1/releases/11..12; список — /api/v1/releases.".to_owned();
     let missing = || Problem::NotFound { what: "пары выпусков", id: format!("{a}..{b}"), hint: hint() };
     let (Ok(older), Ok(newer)) = (a.parse(), b.parse()) else { return Err(missing()) };
-    let found = caller.serving.shelf().diff(older, newer).await.map_err(Problem::internal)?.ok_or_else(missing)?;
+    let older = caller.serving.other(older, &caller.who).await?.ok_or_else(missing)?;
+    let newer = caller.serving.other(newer, &caller.who).await?.ok_or_else(missing)?;
+    let found = ReleaseDiff::of((older.info.clone(), &older.session), (newer.info.clone(), &newer.session)).await?;
     let name = format!("releases-{a}-{b}");
     let title = format!("Выпуски {a} и {b}: изменившиеся значения");
     if !caller.wish.is_json() {

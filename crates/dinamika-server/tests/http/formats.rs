@@ -47,7 +47,8 @@ async fn a_file_for_people_speaks_russian_and_json_keeps_its_keys() {
 #[tokio::test]
 async fn a_mart_is_headed_by_its_own_words_and_gives_the_columns_asked_for() {
     let region = Region::published().await;
-    let asked = "/api/v1/tables/schools.csv?dialect=excel-ru&labels=full&columns=school_name,school_key&sort=-school_key";
+    let asked =
+        "/api/v1/tables/schools.csv?dialect=excel-ru&labels=full&columns=school_name,school_key&sort=-school_key";
     let text = region.get(asked).await.text();
     assert!(text.starts_with("\u{feff}Наименование, как в реестре;Логин школы\r\nЛицей;223082\r\n"), "{text}");
     let json = region.json("/api/v1/tables/schools?columns=school_name&municipality_key=03701000").await;

@@ -20,7 +20,7 @@ async fn a_mistake_is_told_with_what_is_known() {
     for (uri, expected) in [
         (
             format!("{VALUES}?levl=school"),
-            "400 Неизвестный параметр «levl». Известны: level, entity, municipality, period, subject, grade, task, status, columns, sort,",
+            "400 Неизвестный параметр «levl». Известны: level, entity, municipality, period, subject, grade, pupil_grade, task, status, columns, sort,",
         ),
         (format!("{VALUES}?indicator=a.b"), "400 Неизвестный параметр «indicator»."),
         (format!("{VALUES}?kind=grade"), "400 Неизвестный параметр «kind»."),

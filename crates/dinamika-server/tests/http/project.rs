@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use dinamika_project::{
-    Area, AreaMap, Config, Dashboard, Direction, Heading, Indicator, Job, Level, Limits, Measure, Model, ModelKind, PageFilter,
-    Panel, PanelData, PanelWidth, Place, Policy, Project, Zone,
+    Area, AreaMap, Config, Dashboard, Direction, Heading, Indicator, Job, Level, Limits, Measure, Model, ModelKind,
+    PageFilter, Panel, PanelData, PanelWidth, Place, Policy, Project, Zone,
 };
 
 pub(crate) fn project() -> Project {

@@ -19,8 +19,8 @@ use dinamika_engine::{Engine, EngineOptions, Filter, Session, Wanted};
 use dinamika_project::{IndicatorId, JobId};
 use dinamika_server::{
     CandidateInfo, Control, Deciding, DecisionInfo, Explained, ExplainedFile, ExplainedIndicator, ExplainedSource,
-    Explanation, Failure, FileInfo, FilesAsked, Gate, Mentioned, QueryInfo, RejectInfo, RejectsAsked, ReleaseDiff,
-    ReleaseInfo, ReviewInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError, Started, TestsInfo, router,
+    Explanation, Failure, FileInfo, FilesAsked, Gate, Mentioned, QueryInfo, RejectInfo, RejectsAsked, ReleaseInfo,
+    ReviewInfo, RunDetail, RunInfo, RunStep, Serving, Shelf, StartError, Started, TestsInfo, router,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -150,11 +150,6 @@ impl Shelf for Memory {
     async fn mentioned(&self, _: u64, school_refs: &[String]) -> Result<Mentioned, Failure> {
         let rows = |school_ref: &String| (school_ref.clone(), BTreeMap::from([("vpr_protocol".to_owned(), 412)]));
         Ok(school_refs.iter().map(rows).collect())
-    }
-
-    async fn diff(&self, a: u64, b: u64) -> Result<Option<ReleaseDiff>, Failure> {
-        let newest = self.newest.load(Ordering::SeqCst);
-        Ok((a.max(b) <= newest).then(|| ReleaseDiff { a: release(a), b: release(b), values: None }))
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn tables(id: u64) -> Vec<(TableName, Vec<RecordBatch>)> {
     };
     let values = [
         text(&["indicator", "level", "entity", "entity_name", "municipality", "period", "subject"]),
-        vec![("grade".to_owned(), DataType::Int64)],
+        ["grade", "pupil_grade"].map(|name| (name.to_owned(), DataType::Int64)).to_vec(),
         text(&["task"]),
         ["num", "den"].map(|name| (name.to_owned(), DataType::Float64)).to_vec(),
         vec![("n".to_owned(), DataType::Int64)],

@@ -53,6 +53,10 @@ async fn releases_are_compared() {
     let told = region.json("/api/v1/releases/1..2").await;
     assert_eq!((&told["a"]["id"], &told["b"]["id"]), (&1.into(), &2.into()));
     assert_eq!(told["tables"], serde_json::json!([{"table": "indicator_values", "a": 1, "b": 2}]));
+    // The region's value is the release's number.
+    let changed = &told["indicators"][0];
+    assert_eq!((&changed["indicator"], &changed["changed"]), (&"vpr.share2".into(), &2.into()));
+    assert_eq!((&told["rows"][0]["level"], &told["rows"][0]["change"]), (&"region".into(), &1.0.into()));
     for (pair, part) in [("1..3", "/api/v1/releases/11..12"), ("1..x", "/api/v1/releases/11..12")] {
         let answer = region.get(&format!("/api/v1/releases/{pair}")).await;
         assert_eq!(answer.status, 404, "{pair}");

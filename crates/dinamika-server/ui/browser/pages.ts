@@ -29,6 +29,7 @@ export async function pages(base: string): Promise<{ name: string; path: string 
     { name: "runs", path: "/runs" },
     { name: "run", path: "/runs/1" },
     { name: "releases", path: "/releases" },
+    { name: "releases-compared", path: "/releases/1..2" },
     { name: "lineage", path: "/lineage" },
     { name: "lineage-of", path: "/lineage/vpr_marks" },
     { name: "explain", path: `/explain?${test}&${about}` },

@@ -4,7 +4,7 @@ use dinamika_engine::{
     Rows,
     encode::{EncodeOptions, Format, encode},
 };
-use dinamika_server::Shelf as _;
+use dinamika_server::{ReleaseDiff, Shelf as _};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
@@ -71,7 +71,10 @@ async fn diff(
 ) -> Result<(), Failure> {
     let said = |error: dinamika_server::Failure| Failure::said(error.to_string());
     let missing = || Failure::usage(format!("нет выпуска {a} или {b}; есть: `dinamika releases list`"));
-    let found = workshop.shelf().await?.diff(a, b).await.map_err(said)?.ok_or_else(missing)?;
+    let shelf = workshop.shelf().await?;
+    let (older, of_older) = shelf.open(a).await.map_err(said)?.ok_or_else(missing)?;
+    let (newer, of_newer) = shelf.open(b).await.map_err(said)?.ok_or_else(missing)?;
+    let found = ReleaseDiff::of((older, &of_older), (newer, &of_newer)).await.map_err(Failure::work)?;
     if output.format != "table" || output.output.is_some() {
         let values = found.values.as_ref().ok_or_else(|| Failure::said("в одном из выпусков нет значений"))?;
         let rows = values.changes(limit).await.map_err(Failure::work)?;

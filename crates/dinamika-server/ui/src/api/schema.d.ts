@@ -2826,6 +2826,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description Столбцы через запятую: только они и в этом порядке; без него — все.
+                 * @example entity_name,period,value
+                 */
+                columns?: string;
+                /**
                  * @description Столбцы через запятую; `-` перед именем — по убыванию.
                  * @example -value
                  */
@@ -2977,6 +2982,11 @@ export interface operations {
                  * @example 03701000
                  */
                 municipality?: string;
+                /**
+                 * @description Столбцы через запятую: только они и в этом порядке; без него — все.
+                 * @example entity_name,period,value
+                 */
+                columns?: string;
                 /**
                  * @description Столбцы через запятую; `-` перед именем — по убыванию.
                  * @example -value
@@ -3858,6 +3868,11 @@ export interface operations {
                  */
                 verdict?: string;
                 /**
+                 * @description Столбцы через запятую: только они и в этом порядке; без него — все.
+                 * @example entity_name,period,value
+                 */
+                columns?: string;
+                /**
                  * @description Столбцы через запятую; `-` перед именем — по убыванию.
                  * @example -value
                  */
@@ -4034,6 +4049,11 @@ export interface operations {
                  * @example ok
                  */
                 status?: string;
+                /**
+                 * @description Столбцы через запятую: только они и в этом порядке; без него — все.
+                 * @example entity_name,period,value
+                 */
+                columns?: string;
                 /**
                  * @description Столбцы через запятую; `-` перед именем — по убыванию.
                  * @example -value
@@ -6122,6 +6142,11 @@ export interface operations {
                  * @example 12
                  */
                 as_of?: string;
+                /**
+                 * @description Только столько первых строк; без него — все.
+                 * @example 1000
+                 */
+                limit?: string;
             };
             header?: never;
             path?: never;
@@ -6318,6 +6343,11 @@ export interface operations {
     table: {
         parameters: {
             query?: {
+                /**
+                 * @description Столбцы через запятую: только они и в этом порядке; без него — все.
+                 * @example entity_name,period,value
+                 */
+                columns?: string;
                 /**
                  * @description Столбцы через запятую; `-` перед именем — по убыванию.
                  * @example -value

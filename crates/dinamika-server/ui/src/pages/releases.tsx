@@ -10,6 +10,7 @@ import { RowsTable } from "../parts/rows-table";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { Link } from "../route/router";
+import { useMay } from "../shell/me";
 import { moment } from "../words/dates";
 import { counted, number } from "../words/numbers";
 
@@ -19,6 +20,7 @@ export default function Releases({ id }: PageProps) {
 
 function All() {
   const releases = useAnswer<Answer<ReleaseInfo>>("/api/v1/releases");
+  const compares = useMay("regional");
   return (
     <Page
       title="Выпуски"
@@ -67,18 +69,22 @@ function All() {
                         ? (row.note ?? "")
                         : `повтор выпуска ${row.republished_from}. ${row.note ?? ""}`,
                   },
-                  {
-                    id: "diff",
-                    title: "Что изменилось",
-                    cell: (row) => {
-                      const before = rows.find((other) => other.id < row.id);
-                      return before === undefined ? (
-                        <span class="quiet">первый</span>
-                      ) : (
-                        <Link href={`/releases/${before.id}..${row.id}`}>с выпуска {before.id}</Link>
-                      );
-                    },
-                  },
+                  ...(compares
+                    ? [
+                        {
+                          id: "diff",
+                          title: "Что изменилось",
+                          cell: (row: ReleaseInfo) => {
+                            const before = rows.find((other) => other.id < row.id);
+                            return before === undefined ? (
+                              <span class="quiet">первый</span>
+                            ) : (
+                              <Link href={`/releases/${before.id}..${row.id}`}>с выпуска {before.id}</Link>
+                            );
+                          },
+                        },
+                      ]
+                    : []),
                 ]}
               />
             }

@@ -5,6 +5,7 @@ import type { Answer, IndicatorInfo, ReleaseInfo } from "../api/rows";
 import { useAnswer } from "../api/use";
 import { Panel } from "../parts/panel";
 import { Link } from "../route/router";
+import { useMay } from "../shell/me";
 import { moment } from "../words/dates";
 import { counted, number } from "../words/numbers";
 
@@ -17,10 +18,11 @@ const SHOWN = 8;
 
 /** Nothing to those who may not compare releases: what a late file of one school brought is not for everyone. */
 export function SinceRelease({ indicators }: { indicators: readonly IndicatorInfo[] }) {
+  const compares = useMay("regional");
   const releases = useAnswer<Answer<ReleaseInfo>>("/api/v1/releases?limit=2");
   const [newest, before] = releases.state === "ready" ? releases.data.rows : [];
   const pair = newest === undefined || before === undefined ? null : `${before.id}..${newest.id}`;
-  const diff = useAnswer<Diff>(pair === null ? null : address(`/releases/${pair}`));
+  const diff = useAnswer<Diff>(pair === null || !compares ? null : address(`/releases/${pair}`));
   if (newest === undefined) return null;
   if (before === undefined) {
     return (

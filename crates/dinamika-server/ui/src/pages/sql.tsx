@@ -9,6 +9,7 @@ import { Panel, save } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
 import { Refused } from "../parts/states";
 import { choose, usePlace } from "../route/router";
+import { useMay } from "../shell/me";
 import { moment } from "../words/dates";
 import { counted, number } from "../words/numbers";
 
@@ -91,6 +92,8 @@ export default function Sql() {
   const queries = useFresh<Answer<Saved>>(QUERIES, null, round);
   const saved = queries.state === "ready" ? queries.data.rows : [];
   const [name, setName] = useState("");
+  // What is kept is everybody's: the region's staff keeps it.
+  const keeps = useMay("regional");
   const tables = useAnswer<Answer<{ name: string; title: string; columns: string[] }>>("/api/v1/tables");
 
   // Values and dynamics everybody sees; of the marts, those the list has.
@@ -181,27 +184,29 @@ export default function Sql() {
                 ))}
             </div>
           </form>
-          <form
-            class="choices keep"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void keep();
-            }}
-          >
-            <label class="field">
-              <span>Сохранить для всех под названием</span>
-              <input
-                value={name}
-                maxLength={80}
-                required
-                placeholder="Например: охват по предметам"
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
-            </label>
-            <button class="button" type="submit" disabled={name.trim() === "" || text.trim() === ""}>
-              Сохранить
-            </button>
-          </form>
+          {keeps && (
+            <form
+              class="choices keep"
+              onSubmit={(event) => {
+                event.preventDefault();
+                void keep();
+              }}
+            >
+              <label class="field">
+                <span>Сохранить для всех под названием</span>
+                <input
+                  value={name}
+                  maxLength={80}
+                  required
+                  placeholder="Например: охват по предметам"
+                  onInput={(event) => setName(event.currentTarget.value)}
+                />
+              </label>
+              <button class="button" type="submit" disabled={name.trim() === "" || text.trim() === ""}>
+                Сохранить
+              </button>
+            </form>
+          )}
         </section>
         <section class="panel third" aria-label="Таблицы и сохранённые запросы">
           <h2>Готовые</h2>
@@ -227,14 +232,16 @@ export default function Sql() {
                 >
                   {one.name}
                 </button>
-                <button
-                  class="button ghost"
-                  type="button"
-                  aria-label={`Убрать: ${one.name}`}
-                  onClick={() => void tell("DELETE", one.name)}
-                >
-                  ×
-                </button>
+                {keeps && (
+                  <button
+                    class="button ghost"
+                    type="button"
+                    aria-label={`Убрать: ${one.name}`}
+                    onClick={() => void tell("DELETE", one.name)}
+                  >
+                    ×
+                  </button>
+                )}
               </li>
             ))}
           </ul>

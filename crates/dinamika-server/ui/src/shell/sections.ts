@@ -53,5 +53,6 @@ export function ownPages(role: string, scope: readonly string[]): Section["pages
 export function neededFor(path: string): Role | undefined {
   const at = `/${path.split("/")[1] ?? ""}`;
   if (at === "/explain") return "school";
+  if (at === "/releases" && path.includes("..")) return "regional";
   return SECTIONS.flatMap((group) => group.pages).find((page) => page.href === at)?.from;
 }
