@@ -176,7 +176,7 @@ test("the road map is saved in the prescribed form of eight columns", async () =
   ).toBe("PK");
   // The same address as text, which is easier to read here.
   const text = await (await fetch(asked.url().replace(".xlsx", ".csv"))).text();
-  const [head = "", first = ""] = text.split("\r\n");
+  const [head = "", first = ""] = text.split("\n");
   expect(head.match(/"[^"]*"|[^,]+/g)).toEqual([
     "Код региона",
     "Муниципалитет",
