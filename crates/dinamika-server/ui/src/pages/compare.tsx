@@ -35,18 +35,17 @@ export default function Compare() {
       lead={`До ${MOST} мест и до ${MOST_INDICATORS} показателей рядом. Линии с интервалами: различие меньше интервала — не различие.`}
     >
       <When of={entities} lines={10}>
-        {({ rows }) => (
-          <>
-            <Picker entities={rows} chosen={chosen} />
-            {indicators.state === "ready" && (
-              <Indicators
-                entities={rows}
-                indicators={indicators.data.rows}
-                chosen={chosen.length > 0 ? chosen : usual(rows, own)}
-              />
-            )}
-          </>
-        )}
+        {({ rows }) => {
+          const shown = chosen.length > 0 ? chosen : usual(rows, own);
+          return (
+            <>
+              <Picker entities={rows} chosen={shown} />
+              {indicators.state === "ready" && (
+                <Indicators entities={rows} indicators={indicators.data.rows} chosen={shown} />
+              )}
+            </>
+          );
+        }}
       </When>
     </Page>
   );

@@ -139,6 +139,7 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
     [rows],
   );
   const source = { path: "/tables/road_map_events", parameters: { municipality_key: municipality, period } };
+  const undated = rows.length - data.events.length;
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   // Named after whose and which year's it is: a folder holds many.
   const takeForm = async () => {
@@ -162,7 +163,10 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
       title={title}
       about="Точка — день, полоса — насколько точно известна дата: месяц, срок или весь учебный год. Знак «!» — дата документа спорит с датой мероприятия."
       source={source}
-      facts={[counted(rows.length, "мероприятие", "мероприятия", "мероприятий")]}
+      facts={[
+        counted(rows.length, "мероприятие", "мероприятия", "мероприятий"),
+        undated === 0 ? null : `без понятной даты: ${undated}, они в таблице`,
+      ]}
       class="is-long"
       tools={
         <button class="button" type="button" onClick={() => void takeForm()}>
