@@ -1,13 +1,13 @@
 //! `sql/**/*.sql`: a TOML block in a leading comment, then one SELECT.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     data_tests::{data_tests, severity},
     mentions::Mentions,
     sql::Select,
     tree::{Keys, Source},
 };
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     Check, ColumnName, Direction, Heading, Indicator, IndicatorId, Level, Measure, Model, ModelKind, Place, Report,
     Rule, TableName, Zone,

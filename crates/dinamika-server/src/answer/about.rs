@@ -35,7 +35,8 @@ pub fn about<'a>(
         }
     }
     if columns.field_with_name("status").is_ok() {
-        let empty = "значения нет или оно скрыто — причина в столбце status; пустая ячейка не означает ноль";
+        let empty =
+            "значения нет или оно скрыто — причина в столбце «Состояние» (status); пустая ячейка не означает ноль";
         lines.push(line("Пустая ячейка", empty.to_owned()));
     }
     lines.push(line("Важно", format!("{NOTICE}.")));

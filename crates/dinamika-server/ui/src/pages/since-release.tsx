@@ -46,7 +46,9 @@ export function SinceRelease({ indicators }: { indicators: readonly IndicatorInf
       source={{ path: `/releases/${pair}` }}
       facts={[
         `выпуск ${before.id} — ${moment(before.published_at)}`,
-        counted(rows.length, "показатель изменился", "показателя изменились", "показателей изменились"),
+        rows.length === 0
+          ? null
+          : counted(rows.length, "показатель изменился", "показателя изменились", "показателей изменились"),
       ]}
       table={
         rows.length === 0 ? (
