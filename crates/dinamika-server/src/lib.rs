@@ -11,6 +11,7 @@ mod explain;
 mod layers;
 mod ledger;
 mod lineage;
+mod loads;
 mod local;
 mod metrics;
 mod page;

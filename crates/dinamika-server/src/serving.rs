@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Control, Failure, Gate, Pages, Problem, ReleaseInfo, Shelf,
     access::{Pace, Who},
+    loads::Loads,
     metrics::Metrics,
 };
 
@@ -31,6 +32,8 @@ pub struct ServedRelease {
     pub info: ReleaseInfo,
     /// Its tables, all of them: what the administrator sees.
     pub session: Session,
+    /// When the files behind its tables came: the same for everyone.
+    pub(crate) loads: Arc<Loads>,
     access: OnceCell<Access>,
     /// Where those ask who speak PostgreSQL.
     desk: OnceCell<Desk>,
@@ -42,8 +45,13 @@ pub struct ServedRelease {
 const KEPT_VIEWS: usize = 256;
 
 impl ServedRelease {
-    fn new(info: ReleaseInfo, session: Session) -> Arc<Self> {
-        Arc::new(Self { info, session, access: OnceCell::new(), desk: OnceCell::new(), seen: Mutex::default() })
+    async fn opened(info: ReleaseInfo, session: Session) -> Arc<Self> {
+        let loads = Arc::new(Loads::of(&session).await);
+        Self::new(info, session, loads)
+    }
+
+    fn new(info: ReleaseInfo, session: Session, loads: Arc<Loads>) -> Arc<Self> {
+        Arc::new(Self { info, session, loads, access: OnceCell::new(), desk: OnceCell::new(), seen: Mutex::default() })
     }
 
     /// Where those ask who speak PostgreSQL and see this.
@@ -62,7 +70,8 @@ impl ServedRelease {
             return Ok(Arc::clone(seen));
         }
         let access = self.access.get_or_try_init(|| Access::of(&self.session, project)).await?;
-        let seen = Self::new(self.info.clone(), self.session.seen_by(access, principal).await?);
+        let session = self.session.seen_by(access, principal).await?;
+        let seen = Self::new(self.info.clone(), session, Arc::clone(&self.loads));
         let mut kept = kept();
         if kept.len() >= KEPT_VIEWS {
             kept.clear();
@@ -126,7 +135,7 @@ impl Serving {
         }
         let Some((info, session)) = self.shelf.open(newest).await? else { return Ok(false) };
         self.metrics.serves(&info);
-        let release = ServedRelease::new(info, session);
+        let release = ServedRelease::opened(info, session).await;
         let before = self.current.write().unwrap_or_else(PoisonError::into_inner).replace(release);
         before.into_iter().for_each(|release| self.keep(release));
         Ok(true)
@@ -203,12 +212,10 @@ impl Serving {
         if let Some(older) = self.kept(id) {
             return Ok(Some(older));
         }
-        let opened = self.shelf.open(id).await.map_err(Problem::internal)?;
-        Ok(opened.map(|(info, session)| {
-            let release = ServedRelease::new(info, session);
-            self.keep(Arc::clone(&release));
-            release
-        }))
+        let Some((info, session)) = self.shelf.open(id).await.map_err(Problem::internal)? else { return Ok(None) };
+        let release = ServedRelease::opened(info, session).await;
+        self.keep(Arc::clone(&release));
+        Ok(Some(release))
     }
 
     fn kept(&self, id: u64) -> Option<Arc<ServedRelease>> {

@@ -13,10 +13,7 @@ use dinamika_project::{Dashboard, IndicatorId, Level, Panel, PanelData, Role, Ta
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    Refusals, RowsAnswer,
-    loads::{Loads, loads},
-};
+use super::{Refusals, RowsAnswer};
 use crate::{
     Problem, Serving,
     answer::{Column, Listed, Question, Reading, Tabular, Told, fingerprint, listing, one, rows},
@@ -93,9 +90,8 @@ impl Tabular for PanelInfo {
     responses((status = 200, description = "Все страницы", body = Listed<DashboardInfo>), Refusals))]
 pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let loads = loads(&reading.caller.serving).await?;
     let all: Vec<DashboardInfo> =
-        reading.caller.serving.pages().dashboards.iter().map(|page| info(page, &loads, &reading)).collect();
+        reading.caller.serving.pages().dashboards.iter().map(|page| info(page, &reading)).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -105,8 +101,7 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     responses((status = 200, description = "Страница", body = Told<DashboardInfo>), Refusals))]
 pub(crate) async fn show(reading: Reading, at: DashboardAt) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    let loads = loads(&reading.caller.serving).await?;
-    one(&reading.caller, Some(&reading.release.info), info(&at.0, &loads, &reading))
+    one(&reading.caller, Some(&reading.release.info), info(&at.0, &reading))
 }
 
 /// Строки одной панели; любой её столбец — фильтр.
@@ -119,8 +114,7 @@ pub(crate) async fn panel(reading: Reading, at: PanelAt) -> Result<Response, Pro
         Some(question) => rows(reading, question).await,
         None => {
             reading.caller.asked.only(&names(RowsParameters::GROUPS))?;
-            let loads = loads(&reading.caller.serving).await?;
-            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1, &loads, &reading))
+            one(&reading.caller, Some(&reading.release.info), panel_info(&at.1, &reading))
         }
     }
 }
@@ -208,18 +202,18 @@ fn dashboard(serving: &Serving, id: String) -> Result<Dashboard, Problem> {
     found.ok_or_else(|| Problem::NotFound { what: "страницы", id, hint: hint() })
 }
 
-fn info(dashboard: &Dashboard, loads: &Loads<'_>, reading: &Reading) -> DashboardInfo {
+fn info(dashboard: &Dashboard, reading: &Reading) -> DashboardInfo {
     DashboardInfo {
         id: dashboard.id.to_string(),
         title: dashboard.title.clone(),
         description: dashboard.description.clone(),
         filters: dashboard.filters.iter().map(|filter| filter.as_str()).collect(),
         revision: format!("{:08x}", fingerprint(&[&format!("{dashboard:?}")])),
-        panels: dashboard.panels.iter().map(|panel| panel_info(panel, loads, reading)).collect(),
+        panels: dashboard.panels.iter().map(|panel| panel_info(panel, reading)).collect(),
     }
 }
 
-fn panel_info(panel: &Panel, loads: &Loads<'_>, reading: &Reading) -> PanelInfo {
+fn panel_info(panel: &Panel, reading: &Reading) -> PanelInfo {
     let reads: Vec<String> = match &panel.data {
         PanelData::Values { indicators, .. } | PanelData::Dynamics { indicators, .. } => {
             indicators.iter().map(|id| format!("indicator_{}", id.to_string().replace('.', "_"))).collect()
@@ -248,7 +242,7 @@ fn panel_info(panel: &Panel, loads: &Loads<'_>, reading: &Reading) -> PanelInfo 
         level: level.map(Level::as_str),
         filters,
         text,
-        loaded_at: loads.newest(&reads).map(str::to_owned),
+        loaded_at: reading.release.loads.newest(reading.caller.serving.project(), reads.iter().map(String::as_str)),
         seen_from: seen_from(panel, reading),
         reads,
     }

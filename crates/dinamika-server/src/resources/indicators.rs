@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{Refusals, RowsAnswer};
 use crate::{
-    Problem, Serving,
+    Problem, ServedRelease, Serving,
     access::Who,
     answer::{Column, Listed, Question, Reading, Tabular, Told, listing, one, rows},
     query::{DynamicsParameters, ReadParameters, ValuesParameters, names},
@@ -24,7 +24,8 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "vpr.share2", "title": "Доля «2»", "formula": "отметка 2 / участники", "unit": "%", "direction": "down",
-    "min_n": 10, "measure": "share", "levels": ["school", "municipality", "region"], "dimensions": [], "source": null
+    "min_n": 10, "measure": "share", "levels": ["school", "municipality", "region"], "dimensions": [], "source": null,
+    "loaded_at": "2026-09-23T02:30:04Z"
 }))]
 pub(crate) struct IndicatorInfo {
     /// `group.name`.
@@ -47,6 +48,8 @@ pub(crate) struct IndicatorInfo {
     dimensions: Vec<String>,
     /// Where the formula comes from.
     source: Option<String>,
+    /// When the newest file it is counted from was loaded; none where no file is behind it.
+    loaded_at: Option<String>,
 }
 
 impl Tabular for IndicatorInfo {
@@ -62,6 +65,7 @@ impl Tabular for IndicatorInfo {
         Column::Text("levels"),
         Column::Text("dimensions"),
         Column::Text("source"),
+        Column::Text("loaded_at"),
     ];
 }
 
@@ -73,7 +77,8 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     let project = reading.caller.serving.project();
     let role = reading.caller.who.principal.role();
     let seen = |found: &(&Model, &Indicator)| role >= project.policy.indicator_shown_to(&found.1.id);
-    let all: Vec<IndicatorInfo> = indicators(project).filter(seen).map(info).collect();
+    let all: Vec<IndicatorInfo> =
+        indicators(project).filter(seen).map(|found| info(found, project, &reading.release)).collect();
     listing(&reading.caller, Some(&reading.release.info), all)
 }
 
@@ -83,7 +88,8 @@ pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     responses((status = 200, description = "Показатель", body = Told<IndicatorInfo>), Refusals))]
 pub(crate) async fn show(reading: Reading, at: IndicatorAt) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
-    one(&reading.caller, Some(&reading.release.info), at.info)
+    let told = info((&at.model, &at.indicator), reading.caller.serving.project(), &reading.release);
+    one(&reading.caller, Some(&reading.release.info), told)
 }
 
 /// Значения показателя: числитель, знаменатель, значение, интервал.
@@ -104,18 +110,19 @@ pub(crate) async fn dynamics(reading: Reading, at: IndicatorAt) -> Result<Respon
 
 /// The indicator an address names.
 pub(crate) struct IndicatorAt {
-    info: IndicatorInfo,
+    model: Model,
+    indicator: Indicator,
 }
 
 impl IndicatorAt {
     fn question(&self, table: &str, name: &str, title: &str) -> Result<Question, Problem> {
-        let id = Wanted::Text(self.info.id.clone());
+        let id = Wanted::Text(self.indicator.id.to_string());
         Ok(Question {
             from: Source::Table(table.parse::<TableName>().map_err(Problem::internal)?),
             fixed: vec![Filter { column: "indicator".to_owned(), any_of: vec![id] }],
             ordered: true,
-            title: format!("{} — {title}", self.info.title),
-            name: format!("{}-{name}", self.info.id),
+            title: format!("{} — {title}", self.model.title),
+            name: format!("{}-{name}", self.indicator.id),
         })
     }
 }
@@ -133,7 +140,9 @@ impl FromRequestParts<Arc<Serving>> for IndicatorAt {
                 return Err(Problem::NotAllowed(least));
             }
         }
-        found.map(|found| Self { info: info(found) }).ok_or_else(|| Problem::NotFound {
+        let told =
+            |(model, indicator): (&Model, &Indicator)| Self { model: model.clone(), indicator: indicator.clone() };
+        found.map(told).ok_or_else(|| Problem::NotFound {
             what: "показателя",
             id,
             hint: "Список — /api/v1/indicators.".to_owned(),
@@ -149,7 +158,7 @@ pub(crate) fn indicators(project: &Project) -> impl Iterator<Item = (&Model, &In
     })
 }
 
-fn info((model, indicator): (&Model, &Indicator)) -> IndicatorInfo {
+fn info((model, indicator): (&Model, &Indicator), project: &Project, release: &ServedRelease) -> IndicatorInfo {
     IndicatorInfo {
         id: indicator.id.to_string(),
         title: model.title.clone(),
@@ -165,5 +174,6 @@ fn info((model, indicator): (&Model, &Indicator)) -> IndicatorInfo {
         levels: indicator.levels.iter().map(|level| level.as_str()).collect(),
         dimensions: indicator.dimensions.iter().map(ToString::to_string).collect(),
         source: indicator.source.clone(),
+        loaded_at: release.loads.newest(project, [model.name.as_str()]),
     }
 }

@@ -11,7 +11,6 @@ pub(crate) mod health;
 pub(crate) mod indicators;
 pub(crate) mod jobs;
 pub(crate) mod lineage;
-mod loads;
 pub(crate) mod map;
 pub(crate) mod mistakes;
 pub(crate) mod queries;

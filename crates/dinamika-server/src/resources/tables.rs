@@ -15,7 +15,8 @@ use crate::{
 
 /// A mart.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"name": "risk_board", "title": "Доска рисков", "columns": ["period", "school_key", "risk_title"]}))]
+#[schema(example = json!({"name": "risk_board", "title": "Доска рисков", "columns": ["period", "school_key", "risk_title"],
+    "loaded_at": "2026-09-23T02:30:04Z"}))]
 pub(crate) struct TableInfo {
     /// Its name in SQL.
     name: String,
@@ -23,11 +24,14 @@ pub(crate) struct TableInfo {
     title: String,
     /// Its columns in order; each but the measures is a filter.
     columns: Vec<String>,
+    /// When the newest file behind it was loaded; none where no file is behind it.
+    loaded_at: Option<String>,
 }
 
 impl Tabular for TableInfo {
     const NAME: (&'static str, &'static str) = ("tables", "Витрины");
-    const COLUMNS: &'static [Column] = &[Column::Text("name"), Column::Text("title"), Column::Text("columns")];
+    const COLUMNS: &'static [Column] =
+        &[Column::Text("name"), Column::Text("title"), Column::Text("columns"), Column::Text("loaded_at")];
 }
 
 /// Витрины выпуска: таблицы, сделанные для чтения.
@@ -35,14 +39,16 @@ impl Tabular for TableInfo {
     responses((status = 200, description = "Все витрины", body = Listed<TableInfo>), Refusals))]
 pub(crate) async fn list(reading: Reading) -> Result<Response, Problem> {
     reading.caller.asked.only(&names(ReadParameters::GROUPS))?;
+    let project = reading.caller.serving.project();
     let mut all = Vec::new();
-    for model in marts(reading.caller.serving.project()) {
+    for model in marts(project) {
         if !reading.release.session.has(model.name.as_str()) {
             continue;
         }
         let schema = reading.release.session.columns(&Source::Table(model.name.clone())).await?;
         let columns = schema.fields().iter().map(|field| field.name().clone()).collect();
-        all.push(TableInfo { name: model.name.to_string(), title: model.title.clone(), columns });
+        let loaded_at = reading.release.loads.newest(project, [model.name.as_str()]);
+        all.push(TableInfo { name: model.name.to_string(), title: model.title.clone(), columns, loaded_at });
     }
     listing(&reading.caller, Some(&reading.release.info), all)
 }

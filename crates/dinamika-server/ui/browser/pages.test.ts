@@ -30,6 +30,7 @@ describe.each(all)("$name", ({ name, path }) => {
     const shot = (dress: string) => page.screenshot({ path: `${SHOTS}/${name}-${dress}.png`, fullPage: true });
     await shot("1440");
     expect(await page.locator(".state.refused").allInnerTexts()).toEqual([]);
+    expect(await untold(page), "n, campaign and the date of the files stand under each panel").toEqual([]);
     expect(await violations(page), "light").toEqual([]);
 
     await keyboard(page, name);
@@ -74,6 +75,29 @@ describe.each(all)("$name", ({ name, path }) => {
     await page.context().close();
   });
 });
+
+/** Panels of the release's rows whose foot leaves out what a reader needs to trust them. */
+async function untold(page: Page): Promise<string[]> {
+  const panels = await page.locator("main .panel").evaluateAll((all) =>
+    all.map((panel) => ({
+      id: panel.id,
+      foot: panel.querySelector(".panel-foot")?.textContent ?? "",
+      path: panel.querySelector("a[href*='.json']")?.getAttribute("href") ?? "",
+      isEmpty: panel.querySelector(".state") !== null,
+    })),
+  );
+  const told = [
+    { of: /^\/api\/v1\/(indicators\/|tables\/|dashboards\/)/, says: /файлы от \d\d\.\d\d\.\d{4}/ },
+    { of: /^\/api\/v1\/(indicators\/|tables\/|dashboards\/)/, says: /данные на \d\d\.\d\d\.\d{4}/ },
+    { of: /^\/api\/v1\/indicators\/[^/]+\/(values|dynamics)/, says: /n (=|от) \d/ },
+    { of: /^\/api\/v1\/indicators\/[^/]+\/(values|dynamics)/, says: /20\d\d\/\d\d/ },
+  ];
+  return panels
+    .filter(({ isEmpty }) => !isEmpty)
+    .flatMap(({ id, path, foot }) =>
+      told.filter(({ of, says }) => of.test(path) && !says.test(foot)).map(({ says }) => `${id}: ${says}: ${foot}`),
+    );
+}
 
 /** One comes in by keyboard, sees where one is, and `/` and Escape work. */
 async function keyboard(page: Page, name: string): Promise<void> {

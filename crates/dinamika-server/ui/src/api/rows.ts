@@ -9,6 +9,7 @@ export type IndicatorInfo = Omit<Schemas["IndicatorInfo"], "direction" | "source
   direction: Direction;
   source: string | null;
 };
+export type TableInfo = Schemas["TableInfo"];
 export type DashboardInfo = Schemas["DashboardInfo"];
 export type PanelInfo = Schemas["PanelInfo"];
 export type ReleaseInfo = Schemas["ReleaseInfo"];

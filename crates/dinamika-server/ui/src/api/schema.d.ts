@@ -1167,7 +1167,8 @@ export interface components {
          *         "region"
          *       ],
          *       "dimensions": [],
-         *       "source": null
+         *       "source": null,
+         *       "loaded_at": "2026-09-23T02:30:04Z"
          *     }
          */
         IndicatorInfo: {
@@ -1181,6 +1182,8 @@ export interface components {
             id: string;
             /** @description Levels it is published at. */
             levels: string[];
+            /** @description When the newest file it is counted from was loaded; none where no file is behind it. */
+            loaded_at?: string | null;
             /** @description `share`, `percent`, `mean`, `ratio`, `count`. */
             measure: string;
             /**
@@ -1425,6 +1428,8 @@ export interface components {
                 id: string;
                 /** @description Levels it is published at. */
                 levels: string[];
+                /** @description When the newest file it is counted from was loaded; none where no file is behind it. */
+                loaded_at?: string | null;
                 /** @description `share`, `percent`, `mean`, `ratio`, `count`. */
                 measure: string;
                 /**
@@ -1678,6 +1683,8 @@ export interface components {
             rows: {
                 /** @description Its columns in order; each but the measures is a filter. */
                 columns: string[];
+                /** @description When the newest file behind it was loaded; none where no file is behind it. */
+                loaded_at?: string | null;
                 /** @description Its name in SQL. */
                 name: string;
                 /** @description What a row of it is about. */
@@ -2204,12 +2211,15 @@ export interface components {
          *         "period",
          *         "school_key",
          *         "risk_title"
-         *       ]
+         *       ],
+         *       "loaded_at": "2026-09-23T02:30:04Z"
          *     }
          */
         TableInfo: {
             /** @description Its columns in order; each but the measures is a filter. */
             columns: string[];
+            /** @description When the newest file behind it was loaded; none where no file is behind it. */
+            loaded_at?: string | null;
             /** @description Its name in SQL. */
             name: string;
             /** @description What a row of it is about. */
@@ -2296,6 +2306,8 @@ export interface components {
             id: string;
             /** @description Levels it is published at. */
             levels: string[];
+            /** @description When the newest file it is counted from was loaded; none where no file is behind it. */
+            loaded_at?: string | null;
             /** @description `share`, `percent`, `mean`, `ratio`, `count`. */
             measure: string;
             /**

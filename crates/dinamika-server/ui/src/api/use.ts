@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { address, fresh, get, type Parameters, Refusal } from "./client";
-import type { Answer, Change, Entity, IndicatorInfo, Row, Value } from "./rows";
+import type { Answer, Change, Entity, IndicatorInfo, Row, TableInfo, Value } from "./rows";
 
 /** An answer on its way, here, or refused. */
 export type Loading<T> = { state: "loading" } | { state: "ready"; data: T } | { state: "refused"; refusal: Refusal };
@@ -30,6 +30,7 @@ export function useFresh<T>(url: string | null, every: number | null, key = 0): 
 }
 
 export const INDICATORS = "/api/v1/indicators";
+export const TABLES = "/api/v1/tables";
 export const ENTITIES = address("/entities", { limit: ALL });
 
 export const useIndicators = () => useAnswer<Answer<IndicatorInfo>>(INDICATORS);
@@ -54,7 +55,7 @@ export function useEntity(key: string) {
 
 /** Rows of a mart of the release. What the reader's role does not see is not asked for. */
 export function useTable<R = Row>(table: string | null, parameters: Parameters = {}): Loading<Answer<R>> {
-  const known = useAnswer<Answer<{ name: string }>>(table === null ? null : "/api/v1/tables");
+  const known = useAnswer<Answer<TableInfo>>(table === null ? null : TABLES);
   const isThere = known.state === "ready" && known.data.rows.some((one) => one.name === table);
   const rows = useAnswer<Answer<R>>(isThere ? address(`/tables/${table}`, { ...parameters, limit: ALL }) : null);
   if (known.state === "refused") return known;

@@ -89,6 +89,7 @@ export function ChangesPanel({ id, title, about, info, rows, source, facts = [],
       title={title}
       about={about}
       source={source}
+      of={rows}
       facts={facts}
       class="is-long"
       table={

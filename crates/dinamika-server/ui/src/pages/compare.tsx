@@ -13,7 +13,7 @@ import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { choose, usePlace } from "../route/router";
 import { useOwnPlaces } from "../shell/me";
-import { periodTitle, periodsOf } from "../words/dates";
+import { periodsOf } from "../words/dates";
 import { byName, schoolName, subjectOrder, testTitle } from "../words/names";
 import { statusWords } from "../words/verdicts";
 import { TestChoice, isOfTests } from "./choice";
@@ -277,12 +277,8 @@ function Lines({ id, info, entities, chosen, test: asked, width }: LinesProps) {
           ...(test === undefined ? {} : { subject: test.subject, grade: test.grade }),
         },
       }}
-      facts={[
-        data.periods.length === 0
-          ? null
-          : `${periodTitle(data.periods[0] ?? "")} — ${periodTitle(data.periods.at(-1) ?? "")}`,
-        without > 0 ? `без значений: ${without}` : null,
-      ]}
+      of={shown}
+      facts={[without > 0 ? `без значений: ${without}` : null]}
       chart={
         <When of={values} lines={10}>
           {() =>

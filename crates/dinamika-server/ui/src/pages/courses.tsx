@@ -116,8 +116,8 @@ function PlacesBars({ info, municipality }: { info: IndicatorInfo; municipality:
       title={`${info.title}: ${level === "school" ? "школы" : "муниципалитеты"}`}
       about={info.formula}
       source={{ path: `/indicators/${info.id}/values`, parameters: asked }}
+      of={now}
       facts={[
-        periodTitle(period),
         `мест: ${number(now.length)}`,
         gone === 0 ? null : `скрыто или нет данных: ${number(gone)}`,
         "порядок — по названию",

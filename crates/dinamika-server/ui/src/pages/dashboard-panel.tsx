@@ -19,7 +19,7 @@ import { counted, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import { FOLDED, Fold, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
 import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
-import { firstOf, toldOf } from "./panel-shapes";
+import { firstOf } from "./panel-shapes";
 import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { isNameless } from "./nameless";
@@ -64,7 +64,6 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
   const columns = answer.state === "ready" ? answer.data.columns : [];
   const [most, setMost] = useState(FOLDED);
   const picture = useMemo(() => pictureOf(panel, rows, columns, most, () => setMost(Infinity)), [rows, columns, most]);
-  const told = useMemo(() => toldOf(rows), [rows]);
   return (
     <Panel
       id={panel.id}
@@ -72,11 +71,10 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
       source={{ path }}
       loaded={panel.loaded_at ?? null}
       why={`/lineage/${encodeURIComponent(`${dashboard}/${panel.id}`)}`}
+      of={rows}
       facts={
         answer.state === "ready"
           ? [
-              told.periods,
-              told.n,
               counted(rows.length, "строка", "строки", "строк"),
               rows.length < answer.data.rows.length ? `всего: ${answer.data.rows.length}` : null,
             ]
@@ -263,7 +261,6 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
     }
     return null;
   }, [rows, drawn, info, most]);
-  const told = useMemo(() => toldOf(rows as unknown as Row[]), [rows]);
   const hidden = rows.filter((row) => row.status === "suppressed").length;
   return (
     <Panel
@@ -280,9 +277,9 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       source={{ path }}
       loaded={panel.loaded_at ?? null}
       {...(info === undefined ? {} : { why: reasonOf(panel, drawn) })}
+      of={rows}
       facts={[
-        told.periods ?? "на сейчас",
-        told.n,
+        rows.some((row) => row.period !== null) ? null : "на сейчас",
         counted(rows.length, "строка", "строки", "строк"),
         hidden === 0 ? null : `скрыто: ${number(hidden)}`,
         isLine || several || info === undefined ? null : othersWords(others, test, info.unit),

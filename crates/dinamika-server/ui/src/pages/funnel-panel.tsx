@@ -76,6 +76,7 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
           : ""
       }`}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...asked } }}
+      of={places.state === "ready" ? places.data.rows : []}
       facts={[
         data === null ? null : `регион: ${quantity(data.centre, info.unit)}`,
         data === null ? null : beyondWords(data, beyond),

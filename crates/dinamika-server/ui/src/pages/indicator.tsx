@@ -192,10 +192,8 @@ function RegionYears({
       title="Регион по годам"
       about={`Полоса — доверительный интервал 95 %. Где ряд прерван, линия разорвана; пустая точка — участников меньше ${info.min_n}.`}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level: "region" } }}
-      facts={[
-        `${periodTitle(periods[0] ?? "")} — ${periodTitle(periods.at(-1) ?? "")}`,
-        `строк: ${number(rows.length)}`,
-      ]}
+      of={rows}
+      facts={[`строк: ${number(rows.length)}`]}
       chart={
         <Chart
           data={data}

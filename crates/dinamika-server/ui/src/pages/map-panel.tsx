@@ -84,10 +84,8 @@ export function MapPanel({ info, period, kind, subject, grade, names }: MapProps
       title={`Карта: ${test}`}
       about={`${info.title}, ${periodTitle(period ?? "")}, ${kindWords(kind)}. Муниципалитет открывается нажатием; знак повторяет цвет.`}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: { ...asked, kind } }}
-      facts={[
-        `муниципалитетов: ${number(rows.length)}`,
-        `участников: ${number(rows.reduce((sum, row) => sum + (row.value?.n ?? 0), 0))}`,
-      ]}
+      of={values.state === "ready" ? values.data.rows : []}
+      facts={[`муниципалитетов: ${number(rows.length)}`]}
       chart={
         <>
           <AreaMap

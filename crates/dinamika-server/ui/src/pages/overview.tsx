@@ -11,7 +11,6 @@ import { Empty, When } from "../parts/states";
 import { usePlace, withQuery } from "../route/router";
 import { periodsOf, periodTitle } from "../words/dates";
 import { schoolName, subjectOrder, testTitle } from "../words/names";
-import { number } from "../words/numbers";
 import { Choices, type Chosen, useChosen, useKind } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { RegionCards } from "./monitorings";
@@ -90,7 +89,6 @@ function RegionResults({ info, indicators, entities, values, changes, chosen: as
     return withQuery("/", next);
   };
   const path = `/indicators/${info.id}`;
-  const count = (rows: readonly Value[]) => Math.max(0, ...rows.map((row) => row.n ?? 0));
   const names = useMemo(() => new Map(entities.map((one) => [one.entity, schoolName(one.entity_name)])), [entities]);
   return (
     <>
@@ -101,12 +99,8 @@ function RegionResults({ info, indicators, entities, values, changes, chosen: as
           title={`${info.title}: ${periodTitle(period ?? "")}`}
           about={`${info.formula}. ${chosen.kind === "grade" ? "Сравнение с теми же классами прошлой кампании." : "Сравнение с теми же детьми годом раньше."}`}
           source={{ path: `${path}/dynamics`, parameters: { level: "region", period } }}
-          facts={[
-            `до ${number(count(now))} участников в работе`,
-            `минимум для вывода: n = ${info.min_n}`,
-            info.source,
-            ...breaksOf(since),
-          ]}
+          of={now}
+          facts={[`минимум для вывода: n = ${info.min_n}`, info.source, ...breaksOf(since)]}
           table={
             <Matrix
               caption={`${info.title} по предметам и классам`}
@@ -124,7 +118,7 @@ function RegionResults({ info, indicators, entities, values, changes, chosen: as
           title="По годам"
           about="Полоса — доверительный интервал 95 %. Все картинки в одном масштабе."
           source={{ path: `${path}/values`, parameters: { level: "region" } }}
-          facts={[`${periodTitle(periods[0] ?? "")} — ${periodTitle(periods.at(-1) ?? "")}`]}
+          of={values}
           table={
             <Multiples
               values={tests.flatMap((one) => values.filter((row) => testKey(row) === testKey(one)))}

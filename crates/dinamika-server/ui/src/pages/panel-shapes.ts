@@ -6,9 +6,8 @@ import type { GanttEvent } from "../charts/gantt";
 import type { HeatData } from "../charts/heat";
 import type { HistogramData } from "../charts/histogram";
 import type { TasksData } from "../charts/tasks";
-import { periodOrder, periodTitle } from "../words/dates";
+import { periodTitle } from "../words/dates";
 import { byName, schoolName, shortPlace, subjectOrder, testTitle } from "../words/names";
-import { number } from "../words/numbers";
 
 const text = (row: Row, ...names: string[]): string => {
   for (const name of names) if (row[name] != null) return String(row[name]);
@@ -114,27 +113,6 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
     })),
     // The veil leaves the row and takes its numbers.
     gone: rows.map((row) => (parts.every((name) => row[name] == null) ? "скрыто" : null)),
-  };
-}
-
-/** How many people or rows stand behind the numbers, and of which campaigns they are: for the foot of a panel. */
-export function toldOf(rows: readonly Row[]): { n: string | null; periods: string | null } {
-  const sizes = rows
-    .map((row) => num(row, "n") ?? num(row, "Участников") ?? num(row, "Учителей"))
-    .filter((n): n is number => n !== null && n > 0);
-  const [least, most] = [sizes.reduce((a, b) => Math.min(a, b), Infinity), sizes.reduce((a, b) => Math.max(a, b), 0)];
-  const periods = [...new Set(rows.map((row) => text(row, "period", "Период")).filter(Boolean))].sort(
-    (a, b) => periodOrder(a) - periodOrder(b),
-  );
-  const [first = "", last = ""] = [periods[0], periods.at(-1)];
-  return {
-    n: sizes.length === 0 ? null : least === most ? `n = ${number(most)}` : `n от ${number(least)} до ${number(most)}`,
-    periods:
-      periods.length === 0
-        ? null
-        : periods.length === 1
-          ? periodTitle(first)
-          : `${periodTitle(first)} — ${periodTitle(last)}`,
   };
 }
 

@@ -12,7 +12,6 @@ import { usePlace, withQuery } from "../route/router";
 import { useMay } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { schoolName, subjectOrder } from "../words/names";
-import { number } from "../words/numbers";
 import { kindWords } from "../words/verdicts";
 import { ChangesPanel } from "./changes-panel";
 import { Choices, type Chosen, useChosen, useKind } from "./choice";
@@ -87,12 +86,8 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
           title={`${info.title}: ${periodTitle(period ?? "")}`}
           about={info.formula}
           source={{ path: `${path}/dynamics`, parameters: { entity, period } }}
-          facts={[
-            `до ${number(Math.max(0, ...now.map((row) => row.n ?? 0)))} участников в работе`,
-            `минимум для вывода: n = ${info.min_n}`,
-            info.source ?? null,
-            ...breaksOf(since),
-          ]}
+          of={now}
+          facts={[`минимум для вывода: n = ${info.min_n}`, info.source ?? null, ...breaksOf(since)]}
           table={
             <Matrix
               caption={`${info.title} по предметам и классам`}
@@ -120,7 +115,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
           title="По годам, на фоне региона"
           about="Полоса — доверительный интервал 95 %, пунктир — регион. Все картинки в одном масштабе."
           source={{ path: `${path}/values`, parameters: { entity } }}
-          facts={[`${periodTitle(own[0] ?? "")} — ${periodTitle(own.at(-1) ?? "")}`]}
+          of={values}
           table={
             <Multiples
               values={inOrder(values)}

@@ -57,6 +57,7 @@ export function PlacesTable({ level, info, period, kind, within, names, page = 2
       title={title}
       about={`${info.title}, ${periodTitle(period ?? "")}, ${kindWords(kind)}. Каждая клетка полосы — одна работа. Порядок — по названию: это не рейтинг.`}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}
+      of={changes.state === "ready" ? changes.data.rows : []}
       facts={[`сравнений: ${number(rows.reduce((sum, row) => sum + row.all, 0))}`]}
       class="is-long"
       table={

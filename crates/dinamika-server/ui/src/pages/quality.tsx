@@ -304,6 +304,8 @@ function Contradictions() {
       title="Напечатанное и пересчёт"
       about="Доли из отчётов рядом с пересчётом по первичным данным."
       source={{ path: "/tables/claims_check" }}
+      of={claims.data.rows}
+      facts={[counted(claims.data.rows.length, "строка", "строки", "строк")]}
       class="is-long"
       table={<RowsTable caption="Напечатанное и пересчёт" columns={shown} rows={claims.data.rows} />}
     />

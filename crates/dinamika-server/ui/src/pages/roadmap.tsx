@@ -163,6 +163,7 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
       title={title}
       about="Точка — день, полоса — насколько точно известна дата: месяц, срок или весь учебный год. Знак «!» — дата документа спорит с датой мероприятия."
       source={source}
+      of={rows}
       facts={[
         counted(rows.length, "мероприятие", "мероприятия", "мероприятий"),
         undated === 0 ? null : `без понятной даты: ${undated}, они в таблице`,

@@ -41,6 +41,7 @@ export function SchoolChanges({ info, municipality, period, kind, subject, grade
       title={`Динамика школ: ${testTitle(subject, grade === null ? null : Number(grade))}`}
       about={`${info.title}, ${periodTitle(period ?? "")}, ${kindWords(kind)}. Файл содержит все работы всех школ муниципалитета.`}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}
+      of={rows}
       facts={[
         `школ с парой кампаний: ${number(rows.length)}`,
         `минимум для вывода: n = ${info.min_n}`,

@@ -4,6 +4,7 @@ import { useTable } from "../api/use";
 import { Panel } from "../parts/panel";
 import { DataTable } from "../parts/table";
 import { periodTitle } from "../words/dates";
+import { counted } from "../words/numbers";
 import { RISK_STATES, ROLES, SIGNIFICANCE, LISTS } from "../words/support";
 
 interface Listed {
@@ -28,6 +29,8 @@ interface Part {
   degree: string | null;
 }
 
+const records = (rows: readonly unknown[]) => counted(rows.length, "запись", "записи", "записей");
+
 export function SchoolSupport({ entity }: { entity: string }) {
   const asked = { school_key: entity };
   const lists = useTable<Listed>("shnor_list", asked);
@@ -45,6 +48,8 @@ export function SchoolSupport({ entity }: { entity: string }) {
           class={ofRisks.length > 0 ? "half" : ""}
           title="В списках поддержки"
           source={{ path: "/tables/shnor_list", parameters: asked }}
+          of={inLists}
+          facts={[records(inLists)]}
           table={
             <DataTable
               caption="В списках поддержки"
@@ -66,6 +71,8 @@ export function SchoolSupport({ entity }: { entity: string }) {
           class={inLists.length > 0 ? "half" : ""}
           title="Факторы риска"
           source={{ path: "/tables/risk_board", parameters: asked }}
+          of={ofRisks}
+          facts={[records(ofRisks)]}
           table={
             <DataTable
               caption="Факторы риска"
@@ -87,6 +94,8 @@ export function SchoolSupport({ entity }: { entity: string }) {
           class="is-long"
           title="Участие в мероприятиях"
           source={{ path: "/tables/event_roles", parameters: asked }}
+          of={inEvents}
+          facts={[records(inEvents)]}
           table={
             <DataTable
               caption="Участие в мероприятиях"

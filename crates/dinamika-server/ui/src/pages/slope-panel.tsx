@@ -77,6 +77,7 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
       about={[about, `${data.before} → ${data.after}`, kindWords(kind)].filter(Boolean).join(", ")}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}
       loaded={given.loaded ?? null}
+      of={rows}
       facts={[
         `пар: ${number(rows.length)}`,
         data.lines.length < rows.length ? `нарисовано: ${number(data.lines.length)}` : null,

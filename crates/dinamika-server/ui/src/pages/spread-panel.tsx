@@ -52,6 +52,7 @@ export function SpreadPanel({ info, level, focus, about }: SpreadProps) {
       title={title}
       about={[about, periodTitle(focus.period)].filter(Boolean).join(", ")}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...focus } }}
+      of={values.state === "ready" ? values.data.rows : []}
       facts={[`${places}: ${number(all)}`, hidden > 0 ? `без значения: ${number(hidden)}` : null]}
       chart={
         <Chart

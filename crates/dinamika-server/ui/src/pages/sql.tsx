@@ -2,8 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { Refusal, send, take } from "../api/client";
-import type { Answer, Row } from "../api/rows";
-import { useAnswer, useFresh } from "../api/use";
+import type { Answer, Row, TableInfo } from "../api/rows";
+import { TABLES, useAnswer, useFresh } from "../api/use";
 import { Page } from "../parts/page";
 import { Panel, save } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
@@ -94,7 +94,7 @@ export default function Sql() {
   const [name, setName] = useState("");
   // What is kept is everybody's: the region's staff keeps it.
   const keeps = useMay("regional");
-  const tables = useAnswer<Answer<{ name: string; title: string; columns: string[] }>>("/api/v1/tables");
+  const tables = useAnswer<Answer<TableInfo>>(TABLES);
 
   // Values and dynamics everybody sees; of the marts, those the list has.
   const marts = tables.state === "ready" ? tables.data.rows.map((table) => table.name) : [];

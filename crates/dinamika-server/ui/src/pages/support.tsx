@@ -111,6 +111,7 @@ export default function Support() {
             id="list"
             title="Школы в списках"
             source={{ path: "/tables/shnor_list", parameters: { period } }}
+            of={now}
             facts={[counted(now.length, "запись", "записи", "записей"), "порядок — по названию"]}
             class="is-long"
             table={
@@ -190,6 +191,7 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
       title="Доска рисков"
       about="Каждый фактор стоит в столбце своего состояния; слово рядом — его значимость."
       source={{ path: "/tables/risk_board" }}
+      of={risks}
       facts={[counted(risks.length, "фактор", "фактора", "факторов")]}
       class="is-long"
       table={

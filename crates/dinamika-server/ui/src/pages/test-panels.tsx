@@ -62,7 +62,8 @@ export function ScoresPanel({ entity, name, period, subject, grade }: TestProps)
       title={title}
       about={`${periodTitle(period)}. Пунктир — границы отметок, линия — форма распределения в регионе.`}
       source={{ path: "/tables/vpr_hist_level", parameters: { ...asked, level: "school", entity } }}
-      facts={[`n = ${number(n)}`, scale === null ? "шкала отметок неизвестна" : `шкала: ${scale}`]}
+      of={[{ period, n }]}
+      facts={[scale === null ? "шкала отметок неизвестна" : `шкала: ${scale}`]}
       chart={
         <Chart
           data={data}
@@ -122,6 +123,7 @@ export function TasksPanel({ entity, name, values, period, subject, grade }: Tes
       title={title}
       about={`${periodTitle(period)}. Процент выполнения: точка — школа, ромб — регион. Полосы — границы достаточного уровня для базовых (57–60 %) и повышенных (28,5–30 %) заданий.`}
       source={{ path: "/indicators/vpr.task_pct/values", parameters: { entity, ...asked } }}
+      of={data.tasks.map(({ n }) => ({ period, n }))}
       facts={[`заданий: ${data.tasks.length}`]}
       chart={
         <Chart
@@ -191,6 +193,7 @@ export function JournalPanel({ entity, period }: { entity: string; period: strin
       title="Отметка за работу и отметка в журнале"
       about={`${periodTitle(period)}. Доля учеников, у кого отметка за работу ниже журнальной, такая же, выше.`}
       source={{ path: "/tables/vpr_marks", parameters: { school_key: entity, period } }}
+      of={rows}
       table={
         <DataTable
           caption="Отметка за работу и отметка в журнале"

@@ -96,6 +96,7 @@ function Asked({ info, level, focus, about, names }: AskedProps) {
       title={level === "school" ? "Школы" : "Муниципалитеты"}
       about={[about, periodTitle(focus.period), "порядок — по названию"].filter(Boolean).join(", ")}
       source={{ path: `/indicators/${info.id}/values`, parameters: { level, ...focus } }}
+      of={rows}
       facts={[`строк: ${number(rows.length)}`]}
       class="is-long"
       table={

@@ -4,10 +4,13 @@ import type { ComponentChildren } from "preact";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fileAddress, type Parameters } from "../api/client";
+import type { Answer, IndicatorInfo, TableInfo } from "../api/rows";
+import { INDICATORS, TABLES, useAnswer } from "../api/use";
 import { choose, usePlace } from "../route/router";
 import { useMay } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { moment } from "../words/dates";
+import { toldOf } from "../words/told";
 import { Switch } from "./fields";
 
 /** Where the rows of a panel come from. */
@@ -31,10 +34,12 @@ interface PanelProps {
   id: string;
   title: string;
   about?: ComponentChildren;
-  /** n, period, date of the source … */
+  /** The rows it shows: how many people and which campaigns, its foot tells of them. */
+  of?: readonly object[];
+  /** What else its foot tells. */
   facts?: readonly (string | null)[];
   source?: Source;
-  /** When the newest file behind it was loaded. */
+  /** When the newest file behind it was loaded; of an indicator's or a mart's own rows the server tells it. */
   loaded?: string | null;
   /** Where it is told why the number is such. */
   why?: string;
@@ -47,7 +52,7 @@ interface PanelProps {
 }
 
 export function Panel(props: PanelProps) {
-  const { id, title, about, facts = [], source, loaded, why, chart, table, tools } = props;
+  const { id, title, about, of, facts = [], source, loaded, why, chart, table, tools } = props;
   const slot = useMemo<{ picture: Picture | null }>(() => ({ picture: null }), []);
   const { query } = usePlace();
   const asTables = (query.get("tables") ?? "").split(",").filter(Boolean);
@@ -61,8 +66,13 @@ export function Panel(props: PanelProps) {
     source === undefined || release === null || !OF_RELEASE.test(source.path)
       ? null
       : `данные на ${moment(release.published_at)}`;
-  const read = loaded == null ? null : `файлы от ${moment(loaded)}`;
-  const told = [...facts, read, published].filter((fact): fact is string => fact !== null && fact !== "");
+  const known = useLoaded(source);
+  const newest = loaded ?? known;
+  const read = newest == null ? null : `файлы от ${moment(newest)}`;
+  const rows = useMemo(() => toldOf(of ?? []), [of]);
+  const told = [rows.periods, rows.n, ...facts, read, published].filter(
+    (fact): fact is string => fact !== null && fact !== "",
+  );
   const indicator = source === undefined ? null : indicatorOf(source);
   // Guests are told the formula on the indicator's page; files behind a number are told to those who log in.
   const asks = useMay("school");
@@ -125,19 +135,37 @@ function indicatorOf({ path, parameters }: Source): string | null {
   return told == null ? null : String(told);
 }
 
+/** When the newest file was loaded that rows of an indicator or a mart are counted from. */
+function useLoaded(source: Source | undefined): string | null {
+  const indicator = source === undefined ? null : indicatorOf(source);
+  const table = source === undefined ? null : tableOf(source);
+  const indicators = useAnswer<Answer<IndicatorInfo>>(indicator === null ? null : INDICATORS);
+  const tables = useAnswer<Answer<TableInfo>>(table === null ? null : TABLES);
+  if (indicator !== null && indicators.state === "ready")
+    return indicators.data.rows.find((one) => one.id === indicator)?.loaded_at ?? null;
+  if (table !== null && tables.state === "ready")
+    return tables.data.rows.find((one) => one.name === table)?.loaded_at ?? null;
+  return null;
+}
+
+/** The mart an address gives rows of. */
+function tableOf({ path }: Source): string | null {
+  return /^\/tables\/([^/]+)/.exec(path)?.[1] ?? null;
+}
+
 /** Numbers of an indicator are explained from the place and test the panel is about; rows of a table, by where the
     table comes from. */
-function reasonOf({ path, parameters }: Source, indicator: string | null): string | undefined {
+function reasonOf(source: Source, indicator: string | null): string | undefined {
   if (indicator !== null) {
     const about = new URLSearchParams({ indicator });
     for (const name of ["level", "entity", "municipality", "period", "subject", "grade"]) {
-      const value = parameters?.[name];
+      const value = source.parameters?.[name];
       if (value != null && value !== "") about.set(name, String(value));
     }
     return `/explain?${about.toString()}`;
   }
-  const table = /^\/tables\/([^/]+)/.exec(path)?.[1];
-  return table === undefined ? undefined : `/lineage/${table}`;
+  const table = tableOf(source);
+  return table === null ? undefined : `/lineage/${table}`;
 }
 
 function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) {
