@@ -1,6 +1,6 @@
 /*
 title     = "Средняя отметка"
-formula   = "(2·n2 + 3·n3 + 4·n4 + 5·n5) / n"
+formula   = "сумма отметок / все участники с отметкой"
 unit      = "балл"
 direction = "up"
 measure   = "mean"

@@ -1,6 +1,6 @@
 /*
 title     = "Качество знаний"
-formula   = "100 · (n4 + n5) / n"
+formula   = "100 · получившие «4» и «5» / все участники с отметкой"
 unit      = "%"
 direction = "up"
 measure   = "share"

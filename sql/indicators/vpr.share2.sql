@@ -1,6 +1,6 @@
 /*
 title     = "Доля «2»"
-formula   = "100 · n2 / n"
+formula   = "100 · получившие отметку «2» / все участники с отметкой"
 unit      = "%"
 direction = "down"
 measure   = "share"

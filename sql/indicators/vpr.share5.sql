@@ -1,6 +1,6 @@
 /*
 title     = "Доля «5»"
-formula   = "100 · n5 / n"
+formula   = "100 · получившие отметку «5» / все участники с отметкой"
 unit      = "%"
 direction = "up"
 measure   = "share"

@@ -1,6 +1,6 @@
 /*
 title     = "Успеваемость"
-formula   = "100 · (n3 + n4 + n5) / n"
+formula   = "100 · получившие «3», «4» и «5» / все участники с отметкой"
 unit      = "%"
 direction = "up"
 measure   = "share"

@@ -22,14 +22,28 @@ export function categoryAxis(colours: Palette, data: readonly string[], more: ob
     data,
     axisLine: { lineStyle: { color: colours["line-strong"] } },
     axisTick: { show: false },
-    axisLabel: { color: colours.quiet, hideOverlap: true },
+    axisLabel: { color: colours.quiet, hideOverlap: true, lineHeight: LINE },
     ...more,
   };
 }
 
+/** Pixels of a line of words. The engine takes a Chinese letter's width for it, which is nothing where the machine has
+    no such letters. */
+const LINE = 15;
+
+/** What is left under a picture for so many lines of words at its lower axis. */
+export function under(lines: number): number {
+  return 10 + LINE * lines;
+}
+
+/** The first and the last word of an axis that begins and ends with a point stay inside the picture. */
+export function edges(colours: Palette): object {
+  return { color: colours.quiet, hideOverlap: true, lineHeight: LINE, alignMinLabel: "left", alignMaxLabel: "right" };
+}
+
 /** The name under a horizontal axis of values. */
 export function below(colours: Palette, name: string): object {
-  return { name, nameLocation: "middle", nameGap: 8, nameTextStyle: { color: colours.quiet } };
+  return { name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: colours.quiet } };
 }
 
 /** Pixels of a letter, nearly. */

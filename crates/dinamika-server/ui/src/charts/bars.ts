@@ -35,7 +35,7 @@ export function bars(
 ): EChartsCoreOption {
   const labelled = Math.min(330, width * 0.42);
   return {
-    grid: { left: 4, right: 24, top: parts.length > 1 ? 40 : 12, bottom: 4 },
+    grid: { left: 4, right: 24, top: parts.length > 1 ? 40 : 12, bottom: 8 },
     legend: { show: parts.length > 1, top: 0, left: 0, textStyle: { color: colours.quiet } },
     tooltip: {
       trigger: "axis",

@@ -111,7 +111,7 @@ export function funnel(
     z: own ? 4 : 2,
   });
   return {
-    grid: { left: 4, right: width > 500 ? 56 : 16, top: 28, bottom: 4 },
+    grid: { left: 4, right: width > 500 ? 56 : 16, top: 28, bottom: 8 },
     tooltip: {
       trigger: "item",
       ...tipBox(colours),

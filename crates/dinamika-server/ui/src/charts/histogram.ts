@@ -29,7 +29,7 @@ export function histogram(
   const marks = ["«2»", "«3»", "«4»", "«5»"];
   const bounds = [0, ...cuts.map((cut) => cut + 1), max + 1];
   return {
-    grid: { left: 4, right: 12, top: 62, bottom: 4 },
+    grid: { left: 4, right: 12, top: 62, bottom: 8 },
     legend: {
       show: behind.size > 0,
       top: 0,

@@ -3,7 +3,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { periodTick } from "../words/dates";
 import { interval, number, quantity } from "../words/numbers";
-import { categoryAxis, valueAxis } from "./axes";
+import { categoryAxis, edges, under, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -70,7 +70,12 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
     return here.length > 0 && here.every((point) => point.isBroken);
   });
   return {
-    grid: { left: 4, right: 20, top: lines.length > 1 ? 58 : 28, bottom: 4 },
+    grid: {
+      left: 4,
+      right: 20,
+      top: lines.length > 1 ? 58 : 28,
+      bottom: under(periods.some((period) => periodTick(period).includes("\n")) ? 2 : 1),
+    },
     legend: {
       show: lines.length > 1,
       type: "scroll",
@@ -93,7 +98,10 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
         ]);
       },
     },
-    xAxis: categoryAxis(colours, periods.map(periodTick), { boundaryGap: periods.length < 3 }),
+    xAxis: categoryAxis(colours, periods.map(periodTick), {
+      boundaryGap: periods.length < 3,
+      ...(periods.length < 3 ? {} : { axisLabel: edges(colours) }),
+    }),
     yAxis: valueAxis(colours, unit, { scale: true, ...reach(lines, unit) }),
     series: [
       ...series,

@@ -3,7 +3,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { change, quantity } from "../words/numbers";
 import { type Direction, type Tone, toneOf, verdictWords } from "../words/verdicts";
-import { categoryAxis, valueAxis } from "./axes";
+import { categoryAxis, edges, under, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -42,7 +42,7 @@ export function slope(
   const isWide = width > 420;
   const isNamed = lines.some((line) => line.verdict === "growth" || line.verdict === "decline");
   return {
-    grid: { left: 4, right: isWide && isNamed ? Math.min(300, width * 0.34) : 24, top: 28, bottom: 4 },
+    grid: { left: 4, right: isWide && isNamed ? Math.min(300, width * 0.34) : 24, top: 28, bottom: under(1) },
     tooltip: {
       trigger: "item",
       ...tipBox(colours),
@@ -54,7 +54,7 @@ export function slope(
           verdictWords(data.line.verdict),
         ]),
     },
-    xAxis: categoryAxis(colours, [before, after], { boundaryGap: false }),
+    xAxis: categoryAxis(colours, [before, after], { boundaryGap: false, axisLabel: edges(colours) }),
     yAxis: valueAxis(colours, unit, { scale: true }),
     series: lines.map((line) => {
       const tone = toneOf(line.verdict, direction);

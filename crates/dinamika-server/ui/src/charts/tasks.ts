@@ -2,7 +2,7 @@
 
 import type { EChartsCoreOption } from "echarts/core";
 import { number } from "../words/numbers";
-import { categoryAxis, valueAxis } from "./axes";
+import { categoryAxis, under, valueAxis } from "./axes";
 import { tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
@@ -20,11 +20,19 @@ export interface TasksData {
   ownTitle: string;
 }
 
+/** Who was not taught a task, of all who had it. */
+const UNTAUGHT = "не пройдено";
+
 export function tasks({ tasks, ownTitle }: TasksData, colours: Palette): EChartsCoreOption {
   const titles = tasks.map((one) => one.task);
   return {
-    grid: { left: 4, right: 12, top: 54, bottom: 4 },
-    legend: { top: 0, left: 0, data: ["регион", ownTitle], textStyle: { color: colours.quiet } },
+    grid: { left: 4, right: 12, top: 54, bottom: under(1) },
+    legend: {
+      top: 0,
+      left: 0,
+      data: ["регион", ownTitle, ...(tasks.some((one) => (one.untaught ?? 0) > 0) ? [UNTAUGHT] : [])],
+      textStyle: { color: colours.quiet },
+    },
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow", shadowStyle: { color: faint(colours.quiet, 0.08) } },
@@ -42,6 +50,24 @@ export function tasks({ tasks, ownTitle }: TasksData, colours: Palette): ECharts
     xAxis: categoryAxis(colours, titles),
     yAxis: valueAxis(colours, "% выполнения", { min: 0, max: 100 }),
     series: [
+      {
+        name: UNTAUGHT,
+        type: "bar",
+        data: tasks.map((one) => one.untaught || null),
+        barMaxWidth: 16,
+        itemStyle: {
+          color: faint(colours.quiet, 0.1),
+          borderColor: faint(colours.quiet, 0.5),
+          // Hatched: these pupils are no part of the percent above.
+          decal: {
+            symbol: "rect",
+            color: faint(colours.quiet, 0.7),
+            dashArrayX: [1, 0],
+            dashArrayY: [1.5, 4],
+            rotation: -Math.PI / 4,
+          },
+        },
+      },
       {
         name: "разница",
         type: "custom",
