@@ -112,6 +112,12 @@ pub enum Problem {
         "Слишком много запросов за минуту. Повторите через {0} с. Сколько можно, говорит `requests` в policy.toml."
     )]
     TooManyRequests(u64),
+    /// Whoever changes their password does not know the old one.
+    #[error("Прежний пароль неверен.")]
+    WrongPassword,
+    /// What only a person does who has logged in.
+    #[error("Для этого нужен вход на странице (/login): токен и открытый доступ для этого не годятся.")]
+    NeedsSession,
     /// A token that is unknown, over or taken back.
     #[error("Токен не действует: он неизвестен, истёк или отозван. Новый создаёт `dinamika token create`.")]
     BadToken,
@@ -158,9 +164,13 @@ impl Problem {
             Self::NotLoggedIn(_) | Self::BadLogin | Self::NotProved | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::TooManyLogins(_) | Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts | Self::NoAccount(_) | Self::Suppressed => {
-                StatusCode::FORBIDDEN
-            }
+            Self::CrossSite
+            | Self::NotAllowed(_)
+            | Self::NeedsSession
+            | Self::WrongPassword
+            | Self::NoAccounts
+            | Self::NoAccount(_)
+            | Self::Suppressed => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::CONFLICT,
             Self::ProviderDown => StatusCode::BAD_GATEWAY,
             Self::NoRelease | Self::NoControl | Self::TooHeavy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -184,8 +194,9 @@ impl Problem {
             Self::Busy => "Запуск уже идёт",
             Self::CrossSite | Self::NotAllowed(_) | Self::NoAccounts => "Запрещено",
             Self::Suppressed => "Скрыто",
-            Self::NotLoggedIn(_) => "Нужно войти",
+            Self::NotLoggedIn(_) | Self::NeedsSession => "Нужно войти",
             Self::BadLogin | Self::NotProved | Self::ProviderDown | Self::NoAccount(_) => "Вход не выполнен",
+            Self::WrongPassword => "Пароль не сменён",
             Self::TooManyLogins(_) | Self::TooManyRequests(_) => "Подождите",
             Self::BadToken => "Токен не действует",
             Self::BadSql(_) => "Запрос не выполнен",
@@ -219,6 +230,8 @@ impl Problem {
             | Self::TooManyLogins(_)
             | Self::TooManyRequests(_)
             | Self::BadToken
+            | Self::NeedsSession
+            | Self::WrongPassword
             | Self::NoAccounts
             | Self::Suppressed
             | Self::BadBody(_)

@@ -21,8 +21,8 @@ use crate::{
     Problem, Serving, access, layers, page,
     problem::ProblemBody,
     resources::{
-        account, accounts, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage, map,
-        mistakes, queries, refusals, rejects, releases, runs, schools, sql, tables,
+        account, accounts, audit, dashboards, entities, explain, extract, files, health, indicators, jobs, lineage,
+        map, mistakes, queries, refusals, rejects, releases, runs, schools, sql, tables, tokens,
     },
 };
 
@@ -91,6 +91,10 @@ fn api() -> OpenApiRouter<Arc<Serving>> {
         .routes(routes!(account::me))
         .routes(routes!(account::login))
         .routes(routes!(account::logout))
+        .routes(routes!(account::password))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(audit::list))
         .routes(routes!(accounts::list, accounts::open))
         .routes(routes!(accounts::change))
         .routes(routes!(files::list))

@@ -95,7 +95,7 @@ impl Gate {
         self.state().ok_or(Problem::NoControl)
     }
 
-    async fn hashed(&self, password: String) -> Result<PasswordRow, Problem> {
+    pub(super) async fn hashed(&self, password: String) -> Result<PasswordRow, Problem> {
         let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await.map_err(Problem::internal)?;
         hash.map_err(|error| bad("password", "…", &format!("{}.", capital(&error.to_string()))))
     }

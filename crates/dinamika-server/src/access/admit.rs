@@ -111,7 +111,8 @@ fn door(method: &Method, path: &str) -> Door {
         (_, Some("login" | "logout" | "me")) => Door::Open,
         // Two releases side by side tell what a late file of one school brought.
         (true, Some("releases")) if path.contains("..") => Door::From(Role::Regional),
-        (_, Some("accounts")) => Door::From(Role::Administrator),
+        (_, Some("accounts" | "audit")) => Door::From(Role::Administrator),
+        (_, Some("tokens")) => Door::From(Role::School),
         (true, Some("indicators" | "entities" | "map" | "dashboards" | "tables" | "releases" | "access")) => Door::Data,
         (_, Some("sql")) | (true, Some("queries" | "explain" | "lineage")) => Door::From(Role::School),
         // What the region's analysts keep, all who ask may take.
@@ -156,6 +157,9 @@ mod tests {
         assert_eq!(door(Method::GET, "/api/v1/explain"), Door::From(Role::School));
         assert_eq!(door(Method::GET, "/api/v1/rejects"), Door::From(Role::Regional));
         assert_eq!(door(Method::GET, "/api/v1/accounts"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::GET, "/api/v1/audit"), Door::From(Role::Administrator));
+        assert_eq!(door(Method::POST, "/api/v1/tokens"), Door::From(Role::School));
+        assert_eq!(door(Method::DELETE, "/api/v1/tokens/1f"), Door::From(Role::School));
         assert_eq!(door(Method::GET, "/api/v1/map"), Door::Data);
         assert_eq!(door(Method::GET, "/api/v1/anything"), Door::From(Role::Regional));
         assert_eq!(door(Method::POST, "/api/v1/jobs/nightly/run"), Door::From(Role::Administrator));

@@ -230,7 +230,7 @@ impl Gate {
         }
     }
 
-    fn enter(&self, state: &State, user: UserRow, what: &str) -> Result<(String, Who), Problem> {
+    pub(super) fn enter(&self, state: &State, user: UserRow, what: &str) -> Result<(String, Who), Problem> {
         let now = (self.now)();
         state.user_entered(&user.name, now).map_err(Problem::internal)?;
         let (cookie, csrf) = (secret(), secret());

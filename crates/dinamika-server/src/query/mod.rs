@@ -12,6 +12,7 @@ pub use filters::explain_filters;
 pub(crate) use filters::{absent_value, entity_key, filter_of, filters};
 pub(crate) use order::{CONTRACT_ORDER, by_contract, order, wanted_columns};
 pub(crate) use parameters::{
-    DynamicsParameters, EntitiesParameters, ExplainParameters, ExtractParameters, FilesParameters, ListParameters,
-    ReadParameters, RejectsParameters, ReviewParameters, RowsParameters, SqlParameters, ValuesParameters, names,
+    AuditParameters, DynamicsParameters, EntitiesParameters, ExplainParameters, ExtractParameters, FilesParameters,
+    ListParameters, ReadParameters, RejectsParameters, ReviewParameters, RowsParameters, SqlParameters,
+    ValuesParameters, names,
 };

@@ -82,6 +82,7 @@ const FILES: &[Parameter] = &[
     ("path", "Только файлы, в пути которых есть этот текст.", "Математика"),
     ("offset", "Сколько строк пропустить.", "100"),
 ];
+const AUDIT: &[Parameter] = &[("action", "Только такие действия.", "login")];
 const REVIEW: &[Parameter] = &[
     ("status", "`waiting` (по умолчанию) — ждут решения, `decided` — решены людьми, `all`.", "waiting"),
     ("q", "Только написания, в которых есть этот текст.", "сош 7"),
@@ -147,6 +148,10 @@ parameters!(
 parameters!(
     /// Of files.
     FilesParameters = FILES, LIST
+);
+parameters!(
+    /// Of the audit log.
+    AuditParameters = AUDIT, LIST
 );
 parameters!(
     /// Of spellings of schools.

@@ -79,6 +79,40 @@ pub(crate) async fn login(
     Ok(response)
 }
 
+/// The password one has and the one one wants.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"old": "…", "new": "фраза из нескольких слов"}))]
+pub(crate) struct PasswordChange {
+    /// The one that is to end.
+    #[schema(format = Password)]
+    old: String,
+    /// Ten characters at least.
+    #[schema(format = Password)]
+    new: String,
+}
+
+/// Сменить свой пароль: остальные входы этой учётной записи заканчиваются.
+#[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_password", tag = "access",
+    request_body = PasswordChange,
+    responses((status = 200, description = "Пароль сменён", body = Me),
+        (status = 400, description = "Новый пароль короток или тело не читается", body = ProblemBody),
+        (status = 401, description = "Токен не действует", body = ProblemBody),
+        (status = 403, description = "Прежний пароль неверен, нет входа с паролем или чужая страница", body = ProblemBody),
+        (status = 429, description = "Слишком много неверных паролей", body = ProblemBody)))]
+pub(crate) async fn password(
+    State(serving): State<Arc<Serving>>,
+    headers: HeaderMap,
+    who: Who,
+    sent: Result<Json<PasswordChange>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(PasswordChange { old, new }) = sent.map_err(|_| Problem::BadBody("{\"old\": \"…\", \"new\": \"…\"}"))?;
+    let (cookie, who) = serving.gate().change_own_password(&who, old, new).await?;
+    let mut response = told(&serving, &who)?.into_response();
+    response.headers_mut().extend(set_cookie(&cookie, &headers, false).map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
 /// Выйти.
 #[utoipa::path(post, path = "/api/v1/logout", operation_id = "logout", tag = "access",
     responses((status = 204, description = "Вы вышли")))]

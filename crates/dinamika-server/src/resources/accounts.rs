@@ -134,7 +134,7 @@ pub(crate) async fn change(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(info(changed))).into_response())
 }
 
-fn principal(text: &str) -> Result<Principal, Problem> {
+pub(super) fn principal(text: &str) -> Result<Principal, Problem> {
     text.parse::<Principal>().map_err(|error| Problem::BadValue {
         parameter: "principal".to_owned(),
         value: error.found,

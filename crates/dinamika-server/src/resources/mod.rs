@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod dashboards;
 pub(crate) mod entities;
 pub(crate) mod explain;
@@ -20,6 +21,7 @@ pub(crate) mod runs;
 pub(crate) mod schools;
 pub(crate) mod sql;
 pub(crate) mod tables;
+pub(crate) mod tokens;
 mod told;
 
 pub(crate) use told::{Refusals, RowsAnswer, refusals};

@@ -13,18 +13,18 @@ use serde_json::{Value, json};
 
 use crate::region::{Answer, Region};
 
-const PASSWORD: &str = "верная лошадь";
+pub(crate) const PASSWORD: &str = "верная лошадь";
 
 /// A region with accounts: `ada` administrates, `muni` is of municipality `m1`.
-struct Guarded {
-    region: Region,
+pub(crate) struct Guarded {
+    pub(crate) region: Region,
     state: State,
     seconds: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
 }
 
 impl Guarded {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let state = State::open(folder.path()).unwrap();
         let hash = hash_password(PASSWORD).unwrap();
@@ -42,13 +42,13 @@ impl Guarded {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    async fn login(&self, name: &str, password: &str) -> Answer {
+    pub(crate) async fn login(&self, name: &str, password: &str) -> Answer {
         let body = json!({"name": name, "password": password}).to_string();
         let request = Request::post("/api/v1/login").header("content-type", "application/json");
         self.region.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn post(&self, uri: &str, headers: &[(&str, &str)]) -> u16 {
+    pub(crate) async fn post(&self, uri: &str, headers: &[(&str, &str)]) -> u16 {
         let mut request = Request::post(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -56,7 +56,7 @@ impl Guarded {
         self.region.send(request.body(Body::empty()).unwrap()).await.status.as_u16()
     }
 
-    async fn get(&self, uri: &str, headers: &[(&str, &str)]) -> u16 {
+    pub(crate) async fn get(&self, uri: &str, headers: &[(&str, &str)]) -> u16 {
         self.region.get_with(uri, headers).await.status.as_u16()
     }
 
@@ -88,7 +88,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 /// The cookie as a browser sends it back.
-fn cookie(answer: &Answer) -> String {
+pub(crate) fn cookie(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 

@@ -10,6 +10,7 @@ mod formats;
 mod lake;
 mod oidc;
 mod openapi;
+mod own;
 mod pages;
 mod problems;
 mod project;
