@@ -71,6 +71,12 @@ select * from indicator_values where n in (select n from suppression)
 select 1 where exists (select * from suppression)
 select * from indicator_values union all select * from suppression
 select * from no_such_table
+select lpad('a', 2000000000, 'b')
+select lpad(entity_name, 2147483647, 'b') from indicator_values
+select replace(lpad('a', 100000, 'a'), 'a', lpad('b', 100000, 'b'))
+select regexp_replace(lpad('a', 10000000, 'a'), 'a', 'bbbbbbbbbbbbbbbbbbbb', 'g')
+select string_agg(entity_name, ',') over () from indicator_values
+select array_transform(make_array(1, 2), x -> x + 1)
 -- refused over HTTP only
 select version()
 select current_database()

@@ -27,6 +27,10 @@ const FRUGAL: usize = 64 << 20;
 /// Rows of a batch of a long answer: what is being read, sorted, encoded and sent at once.
 const FRUGAL_BATCH: usize = 4_096;
 
+/// Stack of a thread of queries: a statement of a thousand operators is planned a call a level. Only what is used is
+/// taken of the memory.
+pub const STACK: usize = 64 << 20;
+
 /// What queries may take.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
@@ -74,6 +78,7 @@ impl Engine {
         let runtime = Builder::new_multi_thread()
             .worker_threads(options.threads.max(1))
             .thread_name("query")
+            .thread_stack_size(STACK)
             .enable_all()
             .build()
             .map_err(failed)?;
@@ -138,8 +143,17 @@ impl Engine {
         &self,
         work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
     ) -> Result<T, EngineError> {
+        self.run_within(None, work).await
+    }
+
+    /// The same, where it may have to end sooner.
+    pub(crate) async fn run_within<T: Send + 'static>(
+        &self,
+        sooner: Option<Duration>,
+        work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
+    ) -> Result<T, EngineError> {
         let mut task = Task(self.shared.threads.spawn(work)?);
-        let done = match self.shared.options.deadline {
+        let done = match sooner.into_iter().chain(self.shared.options.deadline).min() {
             Some(deadline) => {
                 tokio::time::timeout(deadline, &mut task.0).await.map_err(|_| EngineError::Deadline(deadline))?
             }

@@ -17,6 +17,9 @@ pub enum EngineError {
     /// The statement would change something.
     #[error("разрешены только запросы на чтение (SELECT); {0}")]
     NotReadOnly(String),
+    /// The statement could take more than any may: its text, the tables it names, or the rows it makes.
+    #[error("{0}")]
+    Immodest(String),
     /// The memory allowed to queries is used up, also after spilling.
     #[error("запросу не хватило памяти: сузьте его фильтром или меньшим числом столбцов; {0}")]
     Memory(String),
@@ -53,7 +56,7 @@ pub enum EngineError {
 impl EngineError {
     /// Whether whoever wrote the query can mend it.
     pub fn is_mistake(&self) -> bool {
-        matches!(self, Self::Query(_) | Self::NotReadOnly(_) | Self::Contract { .. })
+        matches!(self, Self::Query(_) | Self::NotReadOnly(_) | Self::Immodest(_) | Self::Contract { .. })
     }
 
     /// Whether a value of a row is what the query could not be computed with: a cast, a division by zero.

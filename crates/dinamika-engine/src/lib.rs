@@ -29,7 +29,7 @@ pub use access::{Access, suppression_rules};
 pub use check::check;
 pub use compare::Comparison;
 pub use dinamika_lake::{PinnedFile, PinnedTable};
-pub use engine::{Engine, EngineOptions};
+pub use engine::{Engine, EngineOptions, STACK};
 pub use error::EngineError;
 pub use indicator::{COVERAGE, DERIVED_TABLES, SERIES_BREAKS, indicator_schema};
 pub use lineage::{Lineage, Node, NodeColumn, NodeKind, lineage};

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use arrow::record_batch::RecordBatch;
@@ -175,6 +176,15 @@ impl Session {
         self.engine.frugal(self.context.state())
     }
 
+    /// Whether what it may take is limited.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.limits.is_some()
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.limits.map(|limits| limits.deadline)
+    }
+
     /// Plans a SELECT and binds its parameters.
     pub(crate) async fn plan(&self, sql: &str, params: Params) -> Result<LogicalPlan, EngineError> {
         let state = self.context.state();
@@ -186,8 +196,11 @@ impl Session {
     /// Plans a statement that changes nothing; its parameters stay open.
     pub(crate) async fn plan_unbound(&self, statement: Statement) -> Result<LogicalPlan, EngineError> {
         let state = self.context.state();
+        if let (true, Statement::Statement(own)) = (self.is_limited(), &statement) {
+            crate::access::few_tables(own)?;
+        }
         self.engine
-            .run(async move {
+            .run_within(self.deadline(), async move {
                 let plan = state.statement_to_plan(statement).await.map_err(mistake)?;
                 read_only().verify_plan(&plan).map_err(|e| EngineError::NotReadOnly(e.strip_backtrace()))?;
                 Ok(plan)
@@ -202,8 +215,9 @@ impl Session {
 
     /// Starts a frame on the queries' threads.
     pub(crate) async fn execute(&self, frame: DataFrame) -> Result<Rows, EngineError> {
-        let stream = self.engine.run(async move { Ok(frame.execute_stream().await?) }).await?;
-        let rows = self.engine.pump(stream, self.limits.map(|limits| limits.deadline))?;
+        let started = async move { Ok(frame.execute_stream().await?) };
+        let stream = self.engine.run_within(self.deadline(), started).await?;
+        let rows = self.engine.pump(stream, self.deadline())?;
         Ok(match self.limits {
             Some(limits) => crate::access::counted(rows.at_most(limits.bytes), limits.rows),
             None => rows,

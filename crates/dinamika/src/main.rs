@@ -39,8 +39,11 @@ fn work() -> Result<(), Failure> {
         .with_env_filter(tracing_subscriber::EnvFilter::new(&environment.log))
         .with_writer(std::io::stderr)
         .init();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(environment.threads).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(environment.threads)
+        .thread_stack_size(dinamika_engine::STACK)
+        .enable_all()
+        .build()?;
     let done = runtime.block_on(commands::dispatch(cli, environment));
     // Readers of the blocking pool may wait for a closed channel: nobody waits for them.
     runtime.shutdown_background();

@@ -590,6 +590,20 @@ fn escapes(region: &Region) {
         let told = refused.err().unwrap_or_else(|| panic!("{sql} is answered over PostgreSQL's protocol"));
         assert!(told.as_db_error().is_some(), "{sql}: {told}");
     }
+    // What would take the program down is refused before it is tried.
+    let doubled: String = (1..40).map(|at| format!(", a{at} as (select x || x as x from a{})", at - 1)).collect();
+    let twice: String =
+        (1..20).map(|at| format!(", a{at} as (select x from a{0} union all select x from a{0})", at - 1)).collect();
+    for sql in [
+        format!("select {}1", "1 + ".repeat(30_000 / 4)),
+        format!("select 1 where {}true", "true or ".repeat(5_000)),
+        format!("with a0 as (select 'имя' as x){doubled} select length(x) from a39"),
+        format!("with a0 as (select 1 as x){twice} select count(*) from a19"),
+    ] {
+        let start: String = sql.chars().take(60).collect();
+        assert_eq!(ask("municipal", &sql).status, 400, "{start}");
+        assert!(region.wire("municipal").simple_query(&sql).is_err(), "{start}");
+    }
     // A hidden number takes part in nothing: not in errors, not in sums, not in filters or orders.
     let one = format!("from indicator_values where indicator = 'vpr.n' and entity = '{small}'");
     for (sql, expected) in [

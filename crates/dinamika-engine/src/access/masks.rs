@@ -19,7 +19,7 @@ use super::{
     hidden::{Hidden, Place},
     rules::{Eyes, Seer},
     suppress::Level,
-    veil::Veil,
+    veil::{Emptied, Veil},
 };
 use crate::indicator::contract;
 
@@ -194,7 +194,7 @@ impl IndicatorVeil {
 }
 
 impl Veil for IndicatorVeil {
-    fn through(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+    fn through(&self, batch: &RecordBatch, _: &mut Emptied) -> Result<RecordBatch> {
         let rows = Rows::of(batch, self.facts.region_key())?;
         let fates = self.fates(&rows);
         let is = |wanted: &[Fate]| fates.iter().map(|fate| Some(wanted.contains(fate))).collect::<BooleanArray>();
@@ -415,7 +415,7 @@ impl MartVeil {
 }
 
 impl Veil for MartVeil {
-    fn through(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+    fn through(&self, batch: &RecordBatch, seen: &mut Emptied) -> Result<RecordBatch> {
         let key = |name: Option<&str>| -> Result<Option<StringArray>> {
             let Some(column) = name.and_then(|name| batch.column_by_name(name)) else { return Ok(None) };
             Ok(Some(cast(column, &DataType::Utf8)?.as_string::<i32>().clone()))
@@ -457,8 +457,21 @@ impl Veil for MartVeil {
                 _ => Ok(Arc::clone(column)),
             })
             .collect::<Result<Vec<_>>>()?;
+        if hidden.true_count() > 0 {
+            let is_key = |name: &str| self.rule.keys.iter().any(|key| key.as_str() == name);
+            let fields = batch.schema_ref().fields().iter().zip(&columns);
+            let keys: Vec<ArrayRef> =
+                fields.filter(|(field, _)| is_key(field.name())).map(|(_, column)| Arc::clone(column)).collect();
+            for (row, is_first) in seen.first(&keys, &hidden)?.into_iter().enumerate() {
+                kept[row] &= is_first || !hidden.value(row);
+            }
+        }
         let masked = RecordBatch::try_new(super::veil::nullable(&batch.schema()), columns)?;
         Ok(filter_record_batch(&masked, &BooleanArray::from(kept))?)
+    }
+
+    fn folds(&self) -> bool {
+        self.rule.cells.is_some()
     }
 
     fn is_plain(&self, column: &str) -> bool {

@@ -9,6 +9,7 @@ mod blocks;
 mod find;
 mod hidden;
 mod masks;
+mod modest;
 mod past;
 mod rules;
 mod seen;
@@ -21,4 +22,5 @@ mod veil;
 
 pub(crate) use ask::{Allowed, counted, harmless, short_enough};
 pub use find::suppression_rules;
+pub(crate) use modest::few_tables;
 pub use seen::Access;

@@ -5,11 +5,12 @@
 //! they cannot fail on a row and only leave files unread. Everything above sees what the veil let through, so errors,
 //! aggregates, orders and limits tell nothing of what it did not.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use arrow::{
-    array::RecordBatch,
+    array::{ArrayRef, BooleanArray, RecordBatch},
     datatypes::{Schema, SchemaRef},
+    row::{RowConverter, SortField},
 };
 use async_trait::async_trait;
 use datafusion::{
@@ -22,17 +23,45 @@ use datafusion::{
     physical_expr::EquivalenceProperties,
     physical_plan::{
         DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, SendableRecordBatchStream,
-        stream::RecordBatchStreamAdapter,
+        coalesce_partitions::CoalescePartitionsExec, stream::RecordBatchStreamAdapter,
     },
 };
 use futures::StreamExt;
 
 /// What is let through of a batch that has all columns of the table.
 pub(super) trait Veil: fmt::Debug + Send + Sync {
-    /// The rows and cells a reader may see, all columns kept.
-    fn through(&self, batch: &RecordBatch) -> Result<RecordBatch>;
+    /// The rows and cells a reader may see, all columns kept. `seen` remembers the emptied rows of the scan.
+    fn through(&self, batch: &RecordBatch, seen: &mut Emptied) -> Result<RecordBatch>;
+    /// Whether rows of one hidden cell become one: then all partitions have to come through one door.
+    fn folds(&self) -> bool {
+        false
+    }
     /// Whether a column is never emptied nor changed, so that a filter on it may be applied below.
     fn is_plain(&self, column: &str) -> bool;
+}
+
+/// Rows of a scan that were emptied: two that have become equal are one, since how many there were tells how many
+/// people stand behind them.
+#[derive(Default)]
+pub(super) struct Emptied {
+    rows: Option<(RowConverter, HashSet<Box<[u8]>>)>,
+}
+
+impl Emptied {
+    /// Which of the rows of these columns are hidden and have not been met before.
+    pub(super) fn first(&mut self, columns: &[ArrayRef], hidden: &BooleanArray) -> Result<Vec<bool>> {
+        let (converter, met) = match &mut self.rows {
+            Some(known) => known,
+            none => {
+                let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
+                none.insert((RowConverter::new(fields)?, HashSet::new()))
+            }
+        };
+        let rows = converter.convert_columns(columns)?;
+        let is_first =
+            |(row, hidden): (_, Option<bool>)| hidden == Some(true) && met.insert(AsRef::<[u8]>::as_ref(&row).into());
+        Ok(rows.iter().zip(hidden.iter()).map(is_first).collect())
+    }
 }
 
 /// A table seen through a veil.
@@ -60,6 +89,10 @@ impl TableProvider for Veiled {
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let inner = self.inner.scan(state, None, filters, None).await?;
+        let inner: Arc<dyn ExecutionPlan> = match self.veil.folds() {
+            true => Arc::new(CoalescePartitionsExec::new(inner)),
+            false => inner,
+        };
         Barrier::over(inner, Arc::clone(&self.veil), projection.cloned(), &self.schema())
     }
 
@@ -179,8 +212,9 @@ impl ExecutionPlan for Barrier {
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let (veil, projection) = (Arc::clone(&self.veil), self.projection.clone());
         let schema = Arc::clone(&self.schema);
+        let mut emptied = Emptied::default();
         let seen = self.inner.execute(partition, context)?.map(move |batch| {
-            let batch = veil.through(&batch?)?;
+            let batch = veil.through(&batch?, &mut emptied)?;
             let batch = match &projection {
                 Some(columns) => batch.project(columns)?,
                 None => batch,
@@ -217,7 +251,7 @@ mod tests {
     struct Clear;
 
     impl Veil for Clear {
-        fn through(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        fn through(&self, batch: &RecordBatch, _: &mut Emptied) -> Result<RecordBatch> {
             RecordBatch::try_new(nullable(&batch.schema()), batch.columns().to_vec())
                 .map_err(|error| DataFusionError::ArrowError(Box::new(error), None))
         }

@@ -5,7 +5,6 @@ use std::{collections::HashMap, sync::Arc};
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::{
     common::{DFSchema, TableReference},
-    dataframe::DataFrame,
     logical_expr::{EmptyRelation, LogicalPlan},
     sql::{parser::Statement as Parsed, sqlparser::ast::Statement},
 };
@@ -126,7 +125,7 @@ impl Asked {
         columns: Arc<Vec<Column>>,
     ) -> Result<impl Stream<Item = Result<PgWireResult<DataRow>, EngineError>> + Send + use<>, EngineError> {
         let plan = self.session.bound(self.plan.clone(), params)?;
-        let rows = self.session.execute(DataFrame::new(self.session.context().state(), plan)).await?;
+        let rows = self.session.execute_own(plan).await?;
         Ok(types::messages(rows, Arc::clone(&self.schema), columns))
     }
 }

@@ -50,7 +50,9 @@ fn is_person(request: &Request) -> bool {
 fn admitted(serving: &Serving, request: &Request) -> Result<Who, Problem> {
     let headers = request.headers();
     let asked = Asked::see_as(request.uri());
-    let see_as = headers.get(SEE_AS).and_then(|value| value.to_str().ok()).or(asked.as_deref());
+    // A header that cannot be read names nobody: it is refused, not passed over.
+    let told = headers.get(SEE_AS).map(|value| value.to_str().unwrap_or("?"));
+    let see_as = told.or(asked.as_deref());
     let who = serving.gate().who(headers, see_as)?;
     let least = match door(request.method(), request.uri().path()) {
         Door::Data if !serving.project().policy.anonymous => Role::School,

@@ -1,12 +1,16 @@
 //! Who asks: sessions, tokens, and the computer itself while there are no accounts.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use dinamika_lake::state::{Audit, SessionRow, State, UserRow, UserStatus};
 use dinamika_project::{Principal, Role};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     oidc::Oidc,
@@ -24,7 +28,7 @@ const SESSION: Duration = Duration::from_secs(12 * 3_600);
 const FREE_FAILURES: u32 = 5;
 /// The longest wait after many more: an account cannot be shut out by somebody else's guesses.
 const LONGEST_WAIT: i64 = 60;
-/// Passwords checked at once: each takes 19 MB and tens of milliseconds.
+/// Passwords checked at once, those of one name one after the other: each takes 19 MB and tens of milliseconds.
 const CHECKS: usize = 2;
 
 /// The administrator's wish to see as somebody else.
@@ -34,7 +38,7 @@ pub(crate) const SEE_AS: HeaderName = HeaderName::from_static("x-dinamika-as");
 pub struct Gate {
     state: Option<State>,
     now: Now,
-    checks: Semaphore,
+    checks: [Semaphore; CHECKS],
     oidc: Option<Oidc>,
     /// Makes up salts of accounts that are not there.
     pub(super) made_up: [u8; 32],
@@ -97,7 +101,7 @@ impl Gate {
     }
 
     fn made(state: Option<State>, now: Now) -> Self {
-        Self { state, now, checks: Semaphore::new(CHECKS), oidc: None, made_up: rand::random() }
+        Self { state, now, checks: std::array::from_fn(|_| Semaphore::new(1)), oidc: None, made_up: rand::random() }
     }
 
     /// The same, where people may also log in with an institution's own provider.
@@ -180,9 +184,19 @@ impl Gate {
         Ok(Some(Who::account(user.name, token.principal, Means::Token)))
     }
 
+    /// A place among the checks of passwords, one for each name at a time.
+    pub(super) async fn turn(&self, name: &str) -> Result<SemaphorePermit<'_>, Problem> {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let at = usize::try_from(hasher.finish() % CHECKS as u64).map_err(Problem::internal)?;
+        self.checks[at].acquire().await.map_err(Problem::internal)
+    }
+
     /// Checks a password and begins a session: the cookie's value and who it is of.
     pub(crate) async fn login(&self, name: &str, password: String) -> Result<(String, Who), Problem> {
         let Some(state) = &self.state else { return Err(Problem::BadLogin) };
+        // One check of a name at a time: guesses sent side by side wait for each other's failure to be counted.
+        let _turn = self.turn(name).await?;
         let user = state.user(name).map_err(Problem::internal)?;
         let now = (self.now)();
         if let Some(wait) = user.as_ref().and_then(|user| wait(user, now)) {
@@ -192,7 +206,6 @@ impl Gate {
         let hash = user.as_ref().and_then(|user| user.password.clone());
         // A password set before there were verifiers gets its own now that it is at hand.
         let lacks = user.as_ref().is_some_and(|user| user.scram.is_none());
-        let _turn = self.checks.acquire().await.map_err(Problem::internal)?;
         let checked = tokio::task::spawn_blocking(move || {
             let matches = is_password(&password, hash.as_deref());
             (matches, (matches && lacks).then(|| Verifier::of_password(&password)))
@@ -266,6 +279,38 @@ impl Gate {
         // What strangers type is kept short.
         let (who, what) = (short(who, 64), short(what, 2_000));
         state.audit(&Audit { who, principal, action, what, outcome }, (self.now)()).map_err(Problem::internal)
+    }
+}
+
+/// A line of the audit log that is written however it ends: whoever asked may be gone before there is an answer.
+pub(crate) struct Noting<'a> {
+    gate: &'a Gate,
+    who: &'a Who,
+    action: &'static str,
+    what: &'a str,
+    is_written: bool,
+}
+
+impl<'a> Noting<'a> {
+    /// Something begins.
+    pub(crate) fn begun(gate: &'a Gate, who: &'a Who, action: &'static str, what: &'a str) -> Self {
+        Self { gate, who, action, what, is_written: false }
+    }
+
+    /// It has ended so.
+    pub(crate) fn ended(mut self, outcome: &str) -> Result<(), Problem> {
+        self.is_written = true;
+        self.gate.note(self.who, self.action, self.what, outcome)
+    }
+}
+
+impl Drop for Noting<'_> {
+    fn drop(&mut self) {
+        if !self.is_written
+            && let Err(error) = self.gate.note(self.who, self.action, self.what, "failed")
+        {
+            tracing::error!(%error, "the audit log is not written");
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod wire;
 pub(crate) use accounts::AccountChange;
 pub(crate) use admit::admit;
 pub use gate::{Gate, Now};
-pub(crate) use gate::{Means, SEE_AS, Who, cookie_named, set_cookie};
+pub(crate) use gate::{Means, Noting, SEE_AS, Who, cookie_named, set_cookie};
 pub use oidc::Oidc;
 pub(crate) use oidc::Returned;
 pub(crate) use own::TokenWish;

@@ -38,6 +38,7 @@ impl Gate {
         old: String,
         new: String,
     ) -> Result<(String, Who), Problem> {
+        let _turn = self.turn(who.told()).await?;
         let (state, user) = self.logged_in(who)?;
         let now = self.now();
         if let Some(seconds) = wait(&user, now) {

@@ -39,6 +39,12 @@ impl Gate {
     pub(crate) fn wire_tried(&self, name: &str, is_proved: bool) -> Result<(), Problem> {
         let Some(state) = self.accounted()? else { return Ok(()) };
         let now = self.now();
+        // Guesses sent side by side were all let to try: of those that come after the free ones none may succeed.
+        let user = state.user(name).map_err(Problem::internal)?;
+        if let Some(seconds) = user.and_then(|user| wait(&user, now)).filter(|_| is_proved) {
+            self.audit(name, "—", "login", name, "throttled")?;
+            return Err(Problem::TooManyLogins(seconds));
+        }
         match (name.strip_prefix(TOKEN), is_proved) {
             (Some(id), true) => state.token_used(id, now),
             (Some(_), false) => Ok(()),
@@ -72,6 +78,12 @@ impl Gate {
         };
         // As with the same SELECT over HTTP.
         if who.principal.role() < Role::School { Err(Problem::NotAllowed(Role::School)) } else { Ok(who) }
+    }
+
+    /// What of an account a connection was opened with: another password ends it.
+    pub(crate) fn wire_mark(&self, name: &str) -> Result<Option<String>, Problem> {
+        let Some(state) = self.accounted()? else { return Ok(None) };
+        Ok(state.user(name).map_err(Problem::internal)?.and_then(|user| user.scram))
     }
 
     /// The state while there are accounts.

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{Refusals, RowsAnswer};
 use crate::{
     Problem, Serving,
+    access::Noting,
     answer::{Reading, at_most, streamed},
     problem::ProblemBody,
     query::{SqlParameters, names},
@@ -47,9 +48,9 @@ pub(crate) async fn run(State(serving): State<Arc<Serving>>, request: Request) -
         sent.map_err(|_| Problem::BadBody("{\"sql\": \"select …\", \"params\": [ … ]}"))?;
     let params = params.into_iter().map(param).collect::<Result<Vec<_>, _>>()?;
     let params = if params.is_empty() { Params::None } else { Params::Positional(params) };
+    let noting = Noting::begun(caller.serving.gate(), &caller.who, "sql", &sql);
     let asked = reading.release.session.ask(&sql, params).await;
-    let outcome = if asked.is_ok() { "ok" } else { "refused" };
-    caller.serving.gate().note(&caller.who, "sql", &sql, outcome)?;
+    noting.ended(if asked.is_ok() { "ok" } else { "refused" })?;
     let rows = asked.map_err(|error| match error {
         mistake if mistake.is_mistake() => Problem::BadSql(mistake.to_string()),
         of_values if of_values.is_of_values() => Problem::BadSql(of_values.to_string()),

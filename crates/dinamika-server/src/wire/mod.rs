@@ -56,13 +56,12 @@ pub async fn serve(listener: TcpListener, serving: Arc<Serving>, tls: Option<Tls
         let (acceptor, stop) = (acceptor.clone(), stop.clone());
         tokio::spawn(async move {
             let _place = place;
-            let handlers = Handlers {
-                startup: Arc::new(Startup::new(Arc::clone(&serving), Arc::clone(&connections))),
-                queries: Arc::new(Queries::new(serving)),
-                connections,
-            };
+            let startup = Arc::new(Startup::new(Arc::clone(&serving), Arc::clone(&connections)));
+            let silence = startup.silence();
+            let handlers = Handlers { startup, queries: Arc::new(Queries::new(serving)), connections };
             tokio::select! {
                 () = stop.cancelled() => {}
+                () = silence => {}
                 ended = process_socket(socket, acceptor, Arc::new(handlers)) => {
                     if let Err(error) = ended {
                         tracing::debug!(%error, "a connection broke");

@@ -37,7 +37,10 @@ use super::{
     errors::{error, of_engine, of_problem},
     startup::Admitted,
 };
-use crate::{Problem, ServedRelease, Serving, access::Who};
+use crate::{
+    Problem, ServedRelease, Serving,
+    access::{Noting, Who},
+};
 
 /// Answers the statements of one connection.
 pub(super) struct Queries {
@@ -145,11 +148,14 @@ impl Queries {
             None => self.planned(client, &prepared.sql, &prepared.wish).await?.ok_or_else(nothing)?.0,
         };
         let columns = Arc::new(asked.columns(format)?);
-        let ran = asked.run(params(&asked)?, Arc::clone(&columns)).await;
+        let params = params(&asked)?;
         // What a tool asks the catalogue is not what a person asks.
-        if asked.is_of_data() || ran.is_err() {
-            self.note(&who, &prepared.sql, if ran.is_ok() { "ok" } else { "refused" })?;
-        }
+        let of_person = || Noting::begun(self.serving.gate(), &who, "sql", &prepared.sql);
+        let noting = asked.is_of_data().then(of_person);
+        let ran = asked.run(params, Arc::clone(&columns)).await;
+        let outcome = if ran.is_ok() { "ok" } else { "refused" };
+        let noting = noting.or_else(|| ran.is_err().then(of_person));
+        noting.map_or(Ok(()), |noting| noting.ended(outcome)).map_err(of_problem)?;
         let rows = ran.map_err(of_engine)?;
         Ok(QueryResponse::new(columns, rows.map(|row| row.unwrap_or_else(|problem| Err(of_engine(problem))))))
     }

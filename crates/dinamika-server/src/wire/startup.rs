@@ -1,6 +1,13 @@
 //! The beginning of a connection: who it is of, proved with SCRAM-SHA-256.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{
+    fmt::Debug,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use dinamika_engine::postgres::{DATABASE, SERVER_VERSION};
@@ -34,6 +41,8 @@ pub(super) struct Admitted {
     name: String,
     /// Whether they had to: without accounts nobody has.
     is_proved: bool,
+    /// What they proved to know.
+    mark: Option<String>,
 }
 
 impl Admitted {
@@ -42,9 +51,15 @@ impl Admitted {
         if !self.is_proved && serving.gate().has_accounts()? {
             return Err(Problem::BadLogin);
         }
+        if serving.gate().wire_mark(&self.name)? != self.mark {
+            return Err(Problem::BadLogin);
+        }
         serving.gate().wire_who(&self.name)
     }
 }
+
+/// How long a connection may take to be let in: those that say nothing must not keep the others' places.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How far the exchange is.
 enum Step {
@@ -59,11 +74,24 @@ pub(super) struct Startup {
     serving: Arc<Serving>,
     connections: Arc<ConnectionManager>,
     step: Mutex<Step>,
+    /// Whether it has been let in.
+    is_in: Arc<AtomicBool>,
 }
 
 impl Startup {
     pub(super) fn new(serving: Arc<Serving>, connections: Arc<ConnectionManager>) -> Self {
-        Self { serving, connections, step: Mutex::new(Step::Greeted) }
+        Self { serving, connections, step: Mutex::new(Step::Greeted), is_in: Arc::default() }
+    }
+
+    /// Ends when the connection has had its time to say who it is of, and has not.
+    pub(super) fn silence(&self) -> impl Future<Output = ()> + Send + use<> {
+        let is_in = Arc::clone(&self.is_in);
+        async move {
+            tokio::time::sleep(PATIENCE).await;
+            if is_in.load(Ordering::Relaxed) {
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     /// What a client says of itself has to be so.
@@ -93,8 +121,10 @@ impl Startup {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let name = client.metadata().get(METADATA_USER).cloned().unwrap_or_default();
-        let admitted = Admitted { name, is_proved };
+        let mark = self.serving.gate().wire_mark(&name).map_err(of_problem)?;
+        let admitted = Admitted { name, is_proved, mark };
         admitted.who(&self.serving).map_err(of_problem)?;
+        self.is_in.store(true, Ordering::Relaxed);
         client.session_extensions().insert(admitted);
         let (pid, secret) = RandomPidSecretKeyGenerator::default().generate(client);
         // pgwire counts from the same number in every connection; the secret alone would do, but both are compared.

@@ -51,7 +51,8 @@ async fn marts_are_read_and_rows_of_people_are_not() {
     let tables = region.json("/api/v1/tables").await;
     assert_eq!(
         tables["rows"],
-        json!([{"name": "schools", "title": "Школы", "columns": ["school_key", "school_name", "municipality_key"]}])
+        json!([{"name": "schools", "title": "Школы", "columns": ["school_key", "school_name", "municipality_key"],
+            "loaded_at": null}])
     );
     let keys = region.column("/api/v1/tables/schools?municipality_key=03701000", "school_key").await;
     assert_eq!(keys.len(), 3);

@@ -48,7 +48,9 @@ async fn each_address_answers() {
             let status = answer.status.as_str().to_owned();
             // What takes a body says what it takes when there is none.
             let wants_body = operation.get("requestBody").is_some() && answer.status == 400;
-            assert!(answer.status.is_success() || wants_body, "{method} {filled}: {}", answer.text());
+            // Tokens are made by people who have logged in; here nobody has to.
+            let wants_login = path.starts_with("/api/v1/tokens") && answer.status == 403;
+            assert!(answer.status.is_success() || wants_body || wants_login, "{method} {filled}: {}", answer.text());
             assert!(operation["responses"].get(&status).is_some(), "{method} {path} tells of {status}");
             assert!(
                 ids.insert(operation["operationId"].as_str().unwrap().to_owned()),

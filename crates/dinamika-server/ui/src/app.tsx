@@ -1,7 +1,7 @@
 /** The frame of every page and the table of pages. */
 
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "./api/client";
 import { Page } from "./parts/page";
 import { Bones, Empty, Refused } from "./parts/states";
@@ -45,7 +45,18 @@ export function App() {
   const place = usePlace();
   const release = useRelease();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const menuButton = useRef<HTMLButtonElement>(null);
   useEffect(() => setMenuOpen(false), [place.path]);
+  useEffect(() => {
+    if (!isMenuOpen) return;
+    const close = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      setMenuOpen(false);
+      menuButton.current?.focus();
+    };
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, [isMenuOpen]);
   const published = release === null ? "" : moment(release.published_at);
   const me = useMe();
   const reader = me.state === "ready" ? me.data : null;
@@ -59,6 +70,7 @@ export function App() {
           <button
             class="button ghost menu-button"
             type="button"
+            ref={menuButton}
             aria-expanded={isMenuOpen}
             aria-controls="sections"
             onClick={() => setMenuOpen(!isMenuOpen)}

@@ -3,7 +3,7 @@ import { outside, rib } from "../src/charts/funnel";
 import { saidIn } from "../src/charts/heat";
 import { firstBars } from "../src/pages/panel-pictures";
 import { LATEST, firstTest, narrowed } from "../src/pages/panel-rows";
-import { firstOf, matrixOf, partsOf } from "../src/pages/panel-shapes";
+import { firstOf, matrixOf, partsOf, profileOf } from "../src/pages/panel-shapes";
 import { toldOf } from "../src/words/told";
 import { binned } from "../src/pages/spread-panel";
 import { scaleOf, verdictReason } from "../src/parts/verdict";
@@ -135,14 +135,14 @@ describe("rows of a panel", () => {
   const columns = Object.keys(rows[0] ?? {});
 
   test("schools of one name in two municipalities stay two, keys are no words", () => {
-    const matrix = matrixOf(rows, columns);
+    const matrix = matrixOf(rows, columns)?.picture;
     expect(matrix?.down).toEqual(["МБОУ «СОШ №\u00a01», г.\u00a0Радужный", "МБОУ «СОШ №\u00a01», Озёрский р-н"]);
     expect(matrix?.across).toEqual(["Завышение", "Пик"]);
   });
 
   test("a hidden cell of a matrix is drawn and is not nought", () => {
-    const matrix = matrixOf(rows, columns);
-    if (matrix === null) throw new Error("no matrix");
+    const matrix = matrixOf(rows, columns)?.picture;
+    if (matrix === undefined) throw new Error("no matrix");
     expect(matrix.cells.map((cell) => cell.value)).toEqual([2, null, 0]);
     const said = (at: number, step: number) => saidIn(matrix.cells[at] ?? { x: 0, y: 0, value: 9 }, step);
     expect([said(0, 80), said(1, 80), said(2, 80)]).toEqual(["2", "скрыто", "0"]);
@@ -154,7 +154,8 @@ describe("rows of a panel", () => {
       { Муниципалитет: "а", Школа: "1", Фактор: "кадры", Состояние: "закрыт" },
       { Муниципалитет: "б", Школа: "2", Фактор: "кадры", Состояние: "выявлен" },
     ];
-    expect(matrixOf(risks, Object.keys(risks[0] ?? {}))?.cells.map((cell) => cell.word)).toEqual(["закрыт", "выявлен"]);
+    const words = matrixOf(risks, Object.keys(risks[0] ?? {}))?.picture.cells.map((cell) => cell.word);
+    expect(words).toEqual(["закрыт", "выявлен"]);
   });
 
   test("a bar without its numbers says that it is hidden", () => {
@@ -162,7 +163,62 @@ describe("rows of a panel", () => {
       { Муниципалитет: "а", Школа: "1", Пришло: 4 },
       { Муниципалитет: "б", Школа: "2", Пришло: null },
     ];
-    expect(partsOf(hidden, ["Муниципалитет", "Школа", "Пришло"], false)?.gone).toEqual([null, "скрыто"]);
+    expect(partsOf(hidden, ["Муниципалитет", "Школа", "Пришло"], false)?.picture.gone).toEqual([null, "скрыто"]);
+  });
+
+  test("pupils of several tests are added, percents are not: the first test is shown and named", () => {
+    const test = (subject: string, share: number) => ({
+      period: "2023/24",
+      subject,
+      grade: 4,
+      Муниципалитет: "а",
+      Маркер: "пик",
+      "Доля, %": share,
+      Учеников: share,
+    });
+    const tests = [test("MA", 40), test("RU", 70), { ...test("MA", 10), Муниципалитет: "б" }];
+    const matrix = (measure: string) => matrixOf(tests, ["Муниципалитет", "Маркер", measure]);
+    expect(matrix("Доля, %")?.picture.cells.map((cell) => cell.value)).toEqual([40, 10]);
+    expect(matrix("Доля, %")?.about).toBe("Математика, 4\u00a0класс, 2023/24");
+    expect(matrix("Учеников")?.picture.cells.map((cell) => cell.value)).toEqual([110, 10]);
+    expect(matrix("Учеников")?.about).toBe("");
+  });
+
+  test("the test common to all bars is said once, and places have no spaces before them", () => {
+    const bar = (subject: string, place: string) => ({ subject, grade: 4, Муниципалитет: place, "Доля, %": 5 });
+    const parts = (...rows: ReturnType<typeof bar>[]) => partsOf(rows, Object.keys(rows[0] ?? {}), true);
+    const one = parts(bar("MA", " Регион"), bar("MA", "город Радужный"));
+    expect([one?.about, one?.picture.names]).toEqual(["Математика, 4\u00a0класс", ["Регион", "г.\u00a0Радужный"]]);
+    const two = parts(bar("MA", " Регион"), bar("RU", " Регион"));
+    expect([two?.about, two?.picture.names[0]]).toEqual(["", "Математика, 4\u00a0класс, Регион"]);
+  });
+
+  test("a profile of tasks is of the reader's municipality, else of the region alone", () => {
+    const task = (place: string, at: number, share: number) => ({
+      period: "2023/24",
+      subject: "MA",
+      grade: 4,
+      Муниципалитет: place,
+      Задание: String(at),
+      "Выполнение, %": share,
+      "Регион, %": 60,
+      n: 31,
+    });
+    const all = ["регион", "Ясный район", "Озёрский муниципальный район"].flatMap((place, at) => [
+      task(place, 1, at),
+      task(place, 2, at),
+    ]);
+    const own = profileOf(all, "Озёрский муниципальный район");
+    expect(own?.about).toBe("Математика, 4\u00a0класс, 2023/24: Озёрский р-н, n = 31");
+    expect(own?.picture.tasks.map((one) => [one.own, one.behind])).toEqual([
+      [2, 60],
+      [2, 60],
+    ]);
+    expect(profileOf(all, "")?.picture.tasks.map((one) => [one.own, one.behind])).toEqual([
+      [null, 60],
+      [null, 60],
+    ]);
+    expect(profileOf(all, "")?.about).toBe("Математика, 4\u00a0класс, 2023/24: регион, n = 31");
   });
 
   test("the foot tells how many stand behind and since when", () => {

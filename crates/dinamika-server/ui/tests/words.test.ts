@@ -25,7 +25,7 @@ describe("numbers are written as a Russian reader expects", () => {
 
   test("a change carries its sign, unit and interval", () => {
     expect(change(3.1, 0.4, 5.8, "%")).toBe("+3,1\u00a0п.\u00a0п. (от\u00a0+0,4 до\u00a0+5,8)");
-    expect(change(-0.25, null, null, "балл")).toBe("\u22120,25\u00a0балл");
+    expect(change(-0.25, null, null, "балл")).toBe("\u22120,25\u00a0балла");
     expect(interval(11.4, 13.2, "%")).toBe("от\u00a011,4 до\u00a013,2");
   });
 

@@ -37,13 +37,31 @@ export const useIndicators = () => useAnswer<Answer<IndicatorInfo>>(INDICATORS);
 export const useEntities = () => useAnswer<Answer<Entity>>(ENTITIES);
 
 export function useValues(indicator: string | null, parameters: Parameters) {
-  const url = indicator === null ? null : address(`/indicators/${indicator}/values`, { ...parameters, limit: ALL });
-  return useAnswer<Answer<Value>>(url);
+  return useOfPeriod<Value>(
+    indicator === null ? null : address(`/indicators/${indicator}/values`, { limit: ALL, ...parameters }),
+  );
+}
+
+/** A campaign an indicator was never told of, or compared with none, is no mistake of the reader's. */
+function isNoSuchPeriod({ status, detail }: Refusal): boolean {
+  return status === 400 && detail.includes("параметра «period». Известны:");
+}
+
+const NO_ROWS: Loading<Answer<never>> = {
+  state: "ready",
+  data: { release: null, published_at: null, coverage: null, notice: "", columns: [], rows: [], next: null },
+};
+
+/** An answer without rows where there is nothing of that campaign: the first has no year before it. */
+function useOfPeriod<R>(url: string | null): Loading<Answer<R>> {
+  const answer = useAnswer<Answer<R>>(url);
+  return answer.state === "refused" && isNoSuchPeriod(answer.refusal) ? NO_ROWS : answer;
 }
 
 export function useChanges(indicator: string | null, parameters: Parameters) {
-  const url = indicator === null ? null : address(`/indicators/${indicator}/dynamics`, { ...parameters, limit: ALL });
-  return useAnswer<Answer<Change>>(url);
+  return useOfPeriod<Change>(
+    indicator === null ? null : address(`/indicators/${indicator}/dynamics`, { limit: ALL, ...parameters }),
+  );
 }
 
 /** Everything known of one place. */

@@ -11,7 +11,11 @@ export function valueAxis(colours: Palette, name: string, more: object = {}): ob
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.quiet, formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1) },
+    axisLabel: {
+      color: colours.quiet,
+      lineHeight: LINE,
+      formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1),
+    },
     ...more,
   };
 }
@@ -29,7 +33,7 @@ export function categoryAxis(colours: Palette, data: readonly string[], more: ob
 
 /** Pixels of a line of words. The engine takes a Chinese letter's width for it, which is nothing where the machine has
     no such letters. */
-const LINE = 15;
+export const LINE = 15;
 
 /** What is left under a picture for so many lines of words at its lower axis. */
 export function under(lines: number): number {
@@ -44,6 +48,23 @@ export function edges(colours: Palette): object {
 /** The name under a horizontal axis of values. */
 export function below(colours: Palette, name: string): object {
   return { name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: colours.quiet } };
+}
+
+/** Round ends of an axis at least so far apart, and its steps; shares lie within 0 and 100. */
+export function ends(
+  low: number,
+  high: number,
+  unit: string,
+  least = 0,
+): { min: number; max: number; interval: number } {
+  const [floor, roof] = unit === "%" ? [0, 100] : [-Infinity, Infinity];
+  const span = Math.max(high - low, Math.min(least, roof - floor), 1e-6);
+  // What cannot grow below nought or above a hundred grows at the other end.
+  const from = Math.min(Math.max(floor, (low + high - span) / 2), roof - span);
+  const power = 10 ** Math.floor(Math.log10(span / 5));
+  const interval = ([1, 2, 5, 10].find((step) => step * power >= span / 5.5) ?? 10) * power;
+  const min = Math.max(floor, Math.floor(from / interval) * interval);
+  return { min, max: Math.min(roof, Math.ceil((from + span) / interval) * interval), interval };
 }
 
 /** Pixels of a letter, nearly. */

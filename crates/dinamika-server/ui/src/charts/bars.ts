@@ -1,10 +1,10 @@
 /** Horizontal bars of places, by name, with whiskers; or parts of a whole, one on another. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { shortTitle } from "../words/names";
-import { interval, number, quantity } from "../words/numbers";
-import { categoryAxis, fitted, valueAxis } from "./axes";
-import { tip, tipBox } from "./chart";
+import { interval, quantity } from "../words/numbers";
+import { below, categoryAxis, fitted, under, valueAxis } from "./axes";
+import { type Drawing, tip, tipBox } from "./chart";
+import { legend } from "./legend";
 import { type Palette, faint } from "./palette";
 
 export interface BarsData {
@@ -21,22 +21,32 @@ export interface BarsData {
   gone?: readonly (string | null)[];
 }
 
-/** Pixels of a bar with its gap. */
+/** Pixels of a bar with its gap, and of what stands over and under all of them. */
 const STEP = 22;
+const [TOP, BOTTOM] = [12, under(2)];
 
 export function barsHeight(data: BarsData): number {
-  return Math.max(140, data.names.length * STEP * (data.isStacked ? 1 : Math.max(1, data.parts.length * 0.7)) + 76);
+  return Math.max(
+    140,
+    data.names.length * STEP * (data.isStacked ? 1 : Math.max(1, data.parts.length * 0.7)) + TOP + BOTTOM,
+  );
 }
 
-export function bars(
-  { names, parts, unit, isStacked, gone = [] }: BarsData,
-  colours: Palette,
-  width: number,
-): EChartsCoreOption {
+export function bars({ names, parts, unit, isStacked, gone = [] }: BarsData, colours: Palette, width: number): Drawing {
   const labelled = Math.min(330, width * 0.42);
+  const named = legend(
+    parts.map(({ title }) => ({ name: title })),
+    colours,
+    width,
+  );
+  const isWhole = parts.every((part) => part.values.every((value) => Number.isInteger(value ?? 0)));
+  // What is measured: the unit, and the name of a measure that has no legend.
+  const measured = [parts.length === 1 ? parts[0]?.title : null, unit].filter(Boolean).join(", ");
+  const room = width - labelled - 40;
   return {
-    grid: { left: 4, right: 24, top: parts.length > 1 ? 40 : 12, bottom: 8 },
-    legend: { show: parts.length > 1, top: 0, left: 0, textStyle: { color: colours.quiet } },
+    taller: named.height,
+    grid: { left: 4, right: 24, top: named.height + TOP, bottom: BOTTOM },
+    legend: named.option,
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow", shadowStyle: { color: faint(colours.quiet, 0.08) } },
@@ -50,7 +60,10 @@ export function bars(
     },
     xAxis: {
       ...valueAxis(colours, ""),
-      axisLabel: { color: colours.quiet, formatter: (value: number) => number(value, Number.isInteger(value) ? 0 : 1) },
+      ...below(colours, unit !== "" && fitted(measured, room) !== measured ? unit : fitted(measured, room)),
+      // Half a person is no step; parts of a whole end with it.
+      ...(unit !== "%" && isWhole ? { minInterval: 1 } : {}),
+      ...(unit === "%" && isStacked ? { max: 100 } : {}),
     },
     yAxis: categoryAxis(
       colours,

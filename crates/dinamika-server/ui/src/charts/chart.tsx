@@ -7,11 +7,15 @@ import { THEME_CHANGED } from "../shell/theme";
 import type { Chart as Engine } from "./engine";
 import { type Palette, palette } from "./palette";
 
+/** A picture as the engine draws it. At some widths it is taller than asked: its legend takes rows, names lie over their
+    bars. */
+export type Drawing = EChartsCoreOption & { taller?: number };
+
 interface ChartProps<D> {
   /** What is drawn; the same object draws nothing new. */
   data: D;
-  draw: (data: D, palette: Palette, width: number) => EChartsCoreOption;
-  /** Pixels. */
+  draw: (data: D, palette: Palette, width: number) => Drawing;
+  /** Pixels, before what the picture adds at its width. */
   height: number;
   /** What the picture shows, for those who do not see it. */
   label: string;
@@ -36,17 +40,25 @@ export function Chart<D>({ data, draw, height, label, onPick }: ChartProps<D>) {
       const at = box.current;
       if (!isWanted || at === null) return;
       const chart = begin(at);
-      const option = (): EChartsCoreOption => whole(draw(data, palette(), at.clientWidth), palette());
+      const drawn = () => {
+        const { taller = 0, ...option } = draw(data, palette(), at.clientWidth);
+        return { option: whole(option, palette()), high: height + taller };
+      };
       const redraw = () => {
-        chart.resize({ width: at.clientWidth, height });
-        chart.setOption(option(), { notMerge: true });
+        const { option, high } = drawn();
+        at.style.height = `${high}px`;
+        chart.resize({ width: at.clientWidth, height: high });
+        chart.setOption(option, { notMerge: true });
         // Now, not in the next frame: paper does not wait for it.
         chart.getZr().flush();
       };
       redraw();
       chart.on("click", (event) => pick.current?.(event.data));
       slot.picture = {
-        svg: () => asSvg({ ...option(), backgroundColor: palette().paper }, at.clientWidth, height),
+        svg: () => {
+          const { option, high } = drawn();
+          return asSvg({ ...option, backgroundColor: palette().paper }, at.clientWidth, high);
+        },
         png: () => bitmap(chart),
       };
       const unfollow = follow(at, redraw);

@@ -1,9 +1,8 @@
 /** Events on the school year, each as long as its date is known: a day is a point, «в течение года» a long bar. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { shortDay } from "../words/dates";
-import { categoryAxis, fitted } from "./axes";
-import { tip, tipBox } from "./chart";
+import { LETTER, categoryAxis, fitted } from "./axes";
+import { type Drawing, tip, tipBox } from "./chart";
 import { type Palette, faint } from "./palette";
 
 export interface GanttEvent {
@@ -21,16 +20,25 @@ export interface GanttData {
   events: readonly GanttEvent[];
 }
 
-const STEP = 24;
+/** Pixels of an event, and of the months over all. */
+const [STEP, TOP] = [24, 40];
+
+/** On a narrower picture names lie over their bars: beside them they would be cut alike. */
+const NARROW = 560;
+const LINE = 14;
 
 export function ganttHeight(data: GanttData): number {
-  return data.events.length * STEP + 64;
+  return data.events.length * STEP + TOP + 34;
 }
 
-export function gantt({ events }: GanttData, colours: Palette, width: number): EChartsCoreOption {
+export function gantt({ events }: GanttData, colours: Palette, width: number): Drawing {
   const labelled = Math.min(380, width * 0.42);
+  const over = width < NARROW ? events.map((event) => inLines(event.title, width - 20)) : null;
+  const lines = over === null ? 0 : Math.max(...over.map((name) => name.length));
+  const [first = 0, last = 0] = months(events);
   return {
-    grid: { left: 4, right: 16, top: 30, bottom: 8 },
+    taller: events.length * lines * LINE,
+    grid: { left: 10, right: 16, top: TOP, bottom: 8 },
     tooltip: {
       trigger: "item",
       ...tipBox(colours),
@@ -49,10 +57,13 @@ export function gantt({ events }: GanttData, colours: Palette, width: number): E
     xAxis: {
       type: "time",
       position: "top",
+      min: first,
+      max: last,
+      minInterval: 28 * DAY,
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: true, lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.quiet, hideOverlap: true },
+      axisLabel: { color: colours.quiet, hideOverlap: true, lineHeight: LINE, formatter: month },
     },
     yAxis: categoryAxis(
       colours,
@@ -60,22 +71,24 @@ export function gantt({ events }: GanttData, colours: Palette, width: number): E
       {
         inverse: true,
         axisLine: { show: false },
-        axisLabel: { color: colours.ink, interval: 0 },
+        axisLabel: { show: over === null, color: colours.ink, interval: 0 },
       },
     ),
     series: [
       {
         type: "custom",
         encode: { x: [1, 2], y: 0 },
-        data: events.map((event, at) => [at, Date.parse(event.starts), Date.parse(event.ends) + 86_400_000]),
+        data: events.map((event, at) => [at, Date.parse(event.starts), Date.parse(event.ends) + DAY]),
         renderItem: (
-          params: { dataIndex: number },
+          params: { dataIndex: number; coordSys: { x: number } },
           api: { value: (at: number) => number; coord: (point: number[]) => number[] },
         ) => {
           const event = events[params.dataIndex];
           if (event === undefined) return undefined;
-          const [left = 0, y = 0] = api.coord([api.value(1), api.value(0)]);
+          const [left = 0, middle = 0] = api.coord([api.value(1), api.value(0)]);
           const [right = 0] = api.coord([api.value(2), api.value(0)]);
+          const name = over?.[params.dataIndex] ?? [];
+          const y = middle + (lines * LINE) / 2;
           const ink = event.isContradicting ? colours.worse : event.isDone ? colours.better : colours.accent;
           const isDay = right - left < 8;
           const mark = isDay
@@ -100,9 +113,50 @@ export function gantt({ events }: GanttData, colours: Palette, width: number): E
                 },
               ]
             : [];
-          return { type: "group", children: [mark, ...sign] };
+          const words = name.map((text, at) => ({
+            type: "text",
+            style: {
+              text,
+              x: params.coordSys.x,
+              y: y - 9 - (name.length - at) * LINE,
+              fill: colours.ink,
+              fontSize: 11.5,
+            },
+          }));
+          return { type: "group", children: [mark, ...sign, ...words] };
         },
       },
     ],
   };
+}
+
+const DAY = 86_400_000;
+
+/** From the beginning of the first month to the end of the last. */
+function months(events: readonly GanttEvent[]): number[] {
+  const days = events.flatMap((event) => [Date.parse(event.starts), Date.parse(event.ends)]).filter(Number.isFinite);
+  if (days.length === 0) return [];
+  const [from, to] = [new Date(Math.min(...days)), new Date(Math.max(...days))];
+  return [
+    new Date(from.getFullYear(), from.getMonth()).getTime(),
+    new Date(to.getFullYear(), to.getMonth() + 1).getTime(),
+  ];
+}
+
+const MONTH = new Intl.DateTimeFormat("ru-RU", { month: "short" });
+
+/** The month of a line across; over January's, and over the first one's, the year. */
+function month(value: number, at: number): string {
+  const day = new Date(value);
+  const name = MONTH.format(day).slice(0, 3);
+  return at === 0 || day.getMonth() === 0 ? `${day.getFullYear()}\n${name}` : name;
+}
+
+/** A name in two lines; the rest of a longer one is in the tooltip. */
+function inLines(text: string, width: number): string[] {
+  const most = Math.floor(width / LETTER);
+  if (text.length <= most) return [text];
+  const space = text.lastIndexOf(" ", most);
+  const end = space > 0 ? space : most;
+  return [text.slice(0, end), fitted(text.slice(end).trim(), width)];
 }

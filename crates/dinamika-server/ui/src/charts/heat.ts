@@ -5,7 +5,7 @@ import { shortTitle } from "../words/names";
 import { number } from "../words/numbers";
 import { LETTER, categoryAxis, fitted } from "./axes";
 import { tip, tipBox } from "./chart";
-import { type Palette, faint } from "./palette";
+import { type Palette, faint, inkOn } from "./palette";
 
 export interface HeatData {
   across: readonly string[];
@@ -36,9 +36,12 @@ function shades({ across, cells }: HeatData): Map<number, number> {
 }
 
 export function heat(data: HeatData, colours: Palette, width: number): EChartsCoreOption {
-  const { across, down, cells, title } = data;
+  const { across, down, title } = data;
+  const cells = filled(data);
+  const digits = digitsOf(data);
   const most = shades(data);
-  const labelled = Math.min(240, width * 0.44);
+  // Names give way, as far as they are still names, to columns wide enough for numbers.
+  const labelled = Math.max(width * 0.34, Math.min(240, width * 0.44, width - 24 - across.length * LEAST));
   const step = (width - labelled - 24) / Math.max(1, across.length);
   const isWide = step >= 72;
   return {
@@ -48,7 +51,9 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const cell = cells[dataIndex];
         if (cell === undefined) return "";
-        const said = cell.word ?? (cell.value === null ? "скрыто или нет данных" : told(cell.value));
+        const said =
+          cell.word ??
+          (cell.isAbsent ? "нет данных" : cell.value === null ? "скрыто или нет данных" : number(cell.value, digits));
         return tip([down[cell.y] ?? "", across[cell.x] ?? "", `${title}: ${said}`]);
       },
     },
@@ -92,11 +97,12 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
           const [wide = 0, high = 0] = api.size([1, 1]);
           const share = Math.abs(cell.value ?? 0) / Math.max(1e-9, most.get(cell.x) ?? 1);
           const isNumber = cell.value !== null && cell.word === undefined;
-          const fill =
-            cell.value === null
+          const fill = cell.isAbsent
+            ? faint(colours.quiet, 0)
+            : cell.value === null
               ? faint(colours.quiet, 0.14)
               : faint(colours.accent, isNumber ? 0.05 + 0.6 * share : 0.16);
-          const ink = cell.value === null ? colours.quiet : isNumber && share > 0.85 ? colours.paper : colours.ink;
+          const ink = cell.value === null ? colours.quiet : inkOn(fill, colours);
           return {
             type: "group",
             children: [
@@ -109,13 +115,13 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
                 type: "text",
                 silent: true,
                 style: {
-                  text: saidIn(cell, step),
+                  text: saidIn(cell, step, digits),
                   x,
                   y,
                   align: "center",
                   verticalAlign: "middle",
                   fill: ink,
-                  fontSize: 11,
+                  fontSize: step < TIGHT ? 10 : 11,
                 },
               },
             ],
@@ -126,14 +132,39 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
   };
 }
 
-/** What stands in a cell as far as there is room; that something is hidden is told in the narrowest. */
-export function saidIn(cell: HeatData["cells"][number], step: number): string {
-  if (cell.value === null) return step >= 58 ? "скрыто" : "×";
-  if (step < 34) return "";
-  return cell.word === undefined ? told(cell.value) : fitted(cell.word, step - 6);
+interface Cell {
+  x: number;
+  y: number;
+  value: number | null;
+  word?: string;
+  /** No row tells of it. */
+  isAbsent?: boolean;
 }
 
-const told = (value: number) => number(value, Number.isInteger(value) ? 0 : 1);
+/** Every cell: one that no row tells of is not left blank. */
+function filled({ across, down, cells }: HeatData): Cell[] {
+  const known = new Set(cells.map((cell) => cell.y * across.length + cell.x));
+  const absent = down.flatMap((_, y) =>
+    across.flatMap((_, x) => (known.has(y * across.length + x) ? [] : [{ x, y, value: null, isAbsent: true }])),
+  );
+  return [...cells, ...absent];
+}
+
+/** All numbers of a picture are told alike. */
+function digitsOf({ cells }: HeatData): number {
+  return cells.every((cell) => Number.isInteger(cell.value ?? 0)) ? 0 : 1;
+}
+
+/** Columns no wider hold a number of small figures, and narrower than that nothing. */
+const [TIGHT, LEAST] = [36, 28];
+
+/** What stands in a cell as far as there is room; that something is hidden is told in the narrowest. */
+export function saidIn(cell: Cell, step: number, digits = 0): string {
+  if (cell.isAbsent === true) return "—";
+  if (cell.value === null) return step >= 58 ? "скрыто" : "×";
+  if (step < LEAST) return "";
+  return cell.word === undefined ? number(cell.value, digits) : fitted(cell.word, step - 6);
+}
 
 /** Words in lines no wider than a column: the engine would break Russian words anywhere. */
 function wrapped(text: string, width: number): string {

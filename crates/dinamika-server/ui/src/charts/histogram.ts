@@ -1,9 +1,9 @@
 /** How pupils' primary scores lie, the region's shape behind, bounds of marks across. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { number } from "../words/numbers";
-import { below, categoryAxis, valueAxis } from "./axes";
-import { tip, tipBox } from "./chart";
+import { LETTER, below, categoryAxis, under, valueAxis } from "./axes";
+import { type Drawing, tip, tipBox } from "./chart";
+import { legend } from "./legend";
 import { type Palette, faint } from "./palette";
 
 export interface HistogramData {
@@ -20,24 +20,27 @@ export interface HistogramData {
 export function histogram(
   { own, behind, ownTitle, behindTitle, max, cuts }: HistogramData,
   colours: Palette,
-): EChartsCoreOption {
+  width: number,
+): Drawing {
   const scores = Array.from({ length: max + 1 }, (_, score) => score);
   const share = (of: ReadonlyMap<number, number>) => {
     const all = [...of.values()].reduce((sum, n) => sum + n, 0);
     return scores.map((score) => (all === 0 ? null : (100 * (of.get(score) ?? 0)) / all));
   };
+  // As many scores are named as there is room for: each, every second, every fifth.
+  const room = ((width - 50) / scores.length) * 0.9;
+  const each = [1, 2, 5, 10].find((step) => step * room >= (String(max).length + 1) * LETTER) ?? 20;
   const marks = ["«2»", "«3»", "«4»", "«5»"];
   const bounds = [0, ...cuts.map((cut) => cut + 1), max + 1];
+  const named = legend(
+    behind.size > 0 ? [{ name: ownTitle }, { name: behindTitle, symbol: "rect" }] : [],
+    colours,
+    width,
+  );
   return {
-    grid: { left: 4, right: 12, top: 62, bottom: 8 },
-    legend: {
-      show: behind.size > 0,
-      top: 0,
-      left: 0,
-      itemWidth: 16,
-      itemHeight: 10,
-      textStyle: { color: colours.quiet },
-    },
+    taller: named.taller,
+    grid: { left: 4, right: 12, top: named.height + 40, bottom: under(2) },
+    legend: named.option,
     tooltip: {
       trigger: "axis",
       ...tipBox(colours),
@@ -49,8 +52,14 @@ export function histogram(
         return tip([`${score} баллов`, ...lines, `учеников: ${number(own.get(score) ?? 0)}`]);
       },
     },
-    xAxis: categoryAxis(colours, scores.map(String), below(colours, "первичный балл")),
-    yAxis: valueAxis(colours, "% участников"),
+    xAxis: categoryAxis(colours, scores.map(String), {
+      axisLabel: { color: colours.quiet, interval: (at: number) => at % each === 0 },
+      ...below(colours, "первичный балл"),
+    }),
+    // Over the names of the marks.
+    yAxis: valueAxis(colours, "% участников", {
+      nameTextStyle: { color: colours.quiet, align: "left", padding: [0, 0, cuts.length > 0 ? 18 : 2, -20] },
+    }),
     series: [
       {
         name: ownTitle,

@@ -1,10 +1,10 @@
 /** Values by campaign with interval ribbons; a line is cut where values may not be compared. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { periodTick } from "../words/dates";
 import { interval, number, quantity } from "../words/numbers";
-import { categoryAxis, edges, under, valueAxis } from "./axes";
-import { tip, tipBox } from "./chart";
+import { LETTER, categoryAxis, ends, under, valueAxis } from "./axes";
+import { type Drawing, tip, tipBox } from "./chart";
+import { legend } from "./legend";
 import { type Palette, faint } from "./palette";
 
 export interface LinePoint {
@@ -33,10 +33,24 @@ export interface LinesData {
   unit: string;
 }
 
-export function lines({ lines, periods, unit }: LinesData, colours: Palette): EChartsCoreOption {
-  const colourOf = (at: number) => colours.series[at % colours.series.length] ?? colours.accent;
+/** Signs of points: as many as do not divide the number of colours, so that lines of one colour differ by their sign. */
+const SIGNS = ["circle", "rect", "triangle", "diamond", "path://M0 0L10 0L5 9Z"] as const;
+
+export function lines({ lines, periods, unit }: LinesData, colours: Palette, width: number): Drawing {
+  const colourOf = (line: Line, at: number) =>
+    line.isBehind ? colours.quiet : (colours.series[at % colours.series.length] ?? colours.accent);
+  const signOf = (line: Line, at: number) => (line.isBehind ? "none" : (SIGNS[at % SIGNS.length] ?? "circle"));
+  const named = legend(
+    lines.map((line, at) => ({
+      name: line.name,
+      colour: colourOf(line, at),
+      symbol: line.isBehind ? DASH : signOf(line, at),
+    })),
+    colours,
+    width,
+  );
   const series = lines.flatMap((line, at) => {
-    const colour = line.isBehind ? colours.quiet : colourOf(at);
+    const colour = colourOf(line, at);
     const by = new Map(line.points.map((point) => [point.period, point]));
     const runs = stretches(periods.map((period) => by.get(period)));
     return [
@@ -49,9 +63,9 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
         data: periods.map((period) => {
           const point = run.find((one) => one.period === period);
           if (point?.isFew !== true) return point?.value ?? null;
-          return { value: point.value, symbol: "emptyCircle", symbolSize: 6, itemStyle: { opacity: 0.75 } };
+          return { value: point.value, itemStyle: { color: colours.paper, borderColor: colour, borderWidth: 1.5 } };
         }),
-        symbol: line.isBehind ? "none" : "circle",
+        symbol: signOf(line, at),
         symbolSize: 7,
         lineStyle: {
           color: colour,
@@ -70,23 +84,14 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
     return here.length > 0 && here.every((point) => point.isBroken);
   });
   return {
+    taller: named.taller,
     grid: {
       left: 4,
       right: 20,
-      top: lines.length > 1 ? 58 : 28,
+      top: named.height + 28,
       bottom: under(periods.some((period) => periodTick(period).includes("\n")) ? 2 : 1),
     },
-    legend: {
-      show: lines.length > 1,
-      type: "scroll",
-      top: 0,
-      left: 0,
-      data: lines.map((line, at) => ({
-        name: line.name,
-        itemStyle: { color: line.isBehind ? colours.quiet : colourOf(at) },
-      })),
-      textStyle: { color: colours.quiet },
-    },
+    legend: named.option,
     tooltip: {
       trigger: "axis",
       ...tipBox(colours),
@@ -98,33 +103,61 @@ export function lines({ lines, periods, unit }: LinesData, colours: Palette): EC
         ]);
       },
     },
-    xAxis: categoryAxis(colours, periods.map(periodTick), {
-      boundaryGap: periods.length < 3,
-      ...(periods.length < 3 ? {} : { axisLabel: edges(colours) }),
-    }),
+    // Room for each word under its own point, the first and the last too.
+    xAxis: categoryAxis(colours, periods.map(periodTick), { boundaryGap: true }),
     yAxis: valueAxis(colours, unit, { scale: true, ...reach(lines, unit) }),
     series: [
       ...series,
       ...hidden(lines, periods, colours),
-      {
-        type: "line",
-        data: [],
-        silent: true,
-        markLine: {
-          symbol: "none",
-          lineStyle: { color: colours.broken, type: "dotted", width: 1.5 },
-          label: {
-            formatter: "ряд прерван",
-            color: colours.broken,
-            fontSize: 11,
-            position: "insideEndTop",
-            distance: 4,
-          },
-          data: breaks.map((period) => ({ xAxis: periods.indexOf(period) })),
-        },
-      },
+      ...cuts(
+        breaks.map((period) => periods.indexOf(period)).filter((at) => at > 0),
+        unit,
+        colours,
+      ),
     ],
   };
+}
+
+/** A dash in the legend: what lies behind has no points. */
+const DASH = "path://M0 4L4 4L4 6L0 6ZM7 4L11 4L11 6L7 6Z";
+
+const CUT = "ряд прерван";
+
+/** Lines between the years that may not be compared, over them the words once. */
+function cuts(breaks: readonly number[], unit: string, colours: Palette): object[] {
+  if (breaks.length === 0) return [];
+  return [
+    {
+      type: "custom",
+      silent: true,
+      encode: { x: 0, y: -1 },
+      data: breaks.map((at) => [at]),
+      renderItem: (
+        params: { dataIndex: number; coordSys: { x: number; y: number; width: number; height: number } },
+        api: { value: (at: number) => number; coord: (point: number[]) => number[] },
+      ) => {
+        const at = api.value(0);
+        const [[before = 0] = [], [here = 0] = []] = [api.coord([at - 1, 0]), api.coord([at, 0])];
+        const [x, area] = [(before + here) / 2, params.coordSys];
+        const long = CUT.length * LETTER;
+        // Between the axis's name and the right edge.
+        const left = Math.min(Math.max(x - long / 2, area.x + unit.length * LETTER), area.x + area.width - long);
+        const word = { text: CUT, x: left, y: area.y - 16, fill: colours.broken, fontSize: 11 };
+        return {
+          type: "group",
+          children: [
+            {
+              type: "line",
+              shape: { x1: x, y1: area.y, x2: x, y2: area.y + area.height },
+              style: { stroke: colours.broken, lineWidth: 1.5, lineDash: [2, 3] },
+            },
+            ...(params.dataIndex === 0 ? [{ type: "text", style: word }] : []),
+          ],
+        };
+      },
+      z: 2,
+    },
+  ];
 }
 
 /** A cross at the foot of the picture where a value is there but not told; lines beside each other share it. */
@@ -167,17 +200,14 @@ function isFew(run: readonly LinePoint[]): boolean {
 }
 
 /** The axis holds the ribbons that are drawn, not the values alone. */
-function reach(lines: readonly Line[], unit: string): { min?: number; max?: number } {
+function reach(lines: readonly Line[], unit: string): object {
   if (lines.length > 4) return {};
   const bounds = lines
     .filter((line) => line.isBehind !== true)
     .flatMap((line) => line.points.flatMap((point) => [point.low, point.high, point.value]))
     .filter((bound) => bound !== null);
   if (bounds.length === 0) return {};
-  const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
-  const step = 10 ** Math.floor(Math.log10(Math.max(1e-6, high - low))) / 2;
-  const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-  return unit === "%" ? { min: Math.max(0, min), max: Math.min(100, max) } : { min, max };
+  return ends(Math.min(...bounds), Math.max(...bounds), unit);
 }
 
 function spoken(line: Line, period: string, unit: string): string[] {

@@ -1,9 +1,9 @@
 /** Task profile: how each task is done here and in the region, with the band of the sufficient level. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { number } from "../words/numbers";
 import { categoryAxis, under, valueAxis } from "./axes";
-import { tip, tipBox } from "./chart";
+import { type Drawing, tip, tipBox } from "./chart";
+import { legend } from "./legend";
 import { type Palette, faint } from "./palette";
 
 export interface TaskPoint {
@@ -23,16 +23,18 @@ export interface TasksData {
 /** Who was not taught a task, of all who had it. */
 const UNTAUGHT = "не пройдено";
 
-export function tasks({ tasks, ownTitle }: TasksData, colours: Palette): EChartsCoreOption {
+export function tasks({ tasks, ownTitle }: TasksData, colours: Palette, width: number): Drawing {
   const titles = tasks.map((one) => one.task);
+  const names = ["регион", ownTitle, ...(tasks.some((one) => (one.untaught ?? 0) > 0) ? [UNTAUGHT] : [])];
+  const named = legend(
+    names.map((name) => ({ name })),
+    colours,
+    width,
+  );
   return {
-    grid: { left: 4, right: 12, top: 54, bottom: under(1) },
-    legend: {
-      top: 0,
-      left: 0,
-      data: ["регион", ownTitle, ...(tasks.some((one) => (one.untaught ?? 0) > 0) ? [UNTAUGHT] : [])],
-      textStyle: { color: colours.quiet },
-    },
+    taller: named.taller,
+    grid: { left: 4, right: 12, top: named.height + 32, bottom: under(1) },
+    legend: named.option,
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow", shadowStyle: { color: faint(colours.quiet, 0.08) } },

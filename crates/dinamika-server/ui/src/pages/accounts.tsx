@@ -7,7 +7,7 @@ import { Facts } from "../parts/facts";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Refused, When } from "../parts/states";
-import { type Me, useMe } from "../shell/me";
+import { type Me, useMe, usePrincipalTitle } from "../shell/me";
 import { AuditLog } from "./audit-log";
 import { OwnPassword } from "./own-password";
 import { People } from "./people";
@@ -47,6 +47,7 @@ export default function Accounts() {
 }
 
 function Self({ me }: { me: Me }) {
+  const title = usePrincipalTitle();
   const { isBusy, refusal, act } = useAct();
   const leave = () =>
     act(async () => {
@@ -65,8 +66,8 @@ function Self({ me }: { me: Me }) {
           { name: "Роль", value: me.role_title },
           {
             name: "Видит",
-            value: me.scope.length === 0 ? "по роли" : me.scope.join(", "),
-            note: me.sees_as === null ? undefined : `сейчас смотрит как ${me.sees_as}`,
+            value: me.scope.length === 0 ? "по роли" : title(me.principal),
+            note: me.sees_as === null ? undefined : `сейчас смотрит как ${title(me.sees_as)}`,
           },
         ]}
       />

@@ -7,6 +7,7 @@ import { useFresh } from "../api/use";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
+import { usePrincipalTitle } from "../shell/me";
 import { moment } from "../words/dates";
 
 interface Line {
@@ -41,6 +42,7 @@ const SHOWN = 500;
 
 export function AuditLog() {
   const [action, setAction] = useState("");
+  const title = usePrincipalTitle();
   const asked = { limit: SHOWN, action };
   const lines = useFresh<Answer<Line>>(address("/audit", asked), 30);
   return (
@@ -83,7 +85,12 @@ export function AuditLog() {
                     cell: (row) => <span class="nowrap">{moment(row.at)}</span>,
                   },
                   { id: "who", title: "Кто", isHead: true, key: (row) => row.who, cell: (row) => row.who },
-                  { id: "as", title: "Видел как", key: (row) => row.principal, cell: (row) => row.principal },
+                  {
+                    id: "as",
+                    title: "Видел как",
+                    key: (row) => title(row.principal),
+                    cell: (row) => title(row.principal),
+                  },
                   {
                     id: "action",
                     title: "Действие",

@@ -1,8 +1,7 @@
 /** What the pages of results have in common to choose: indicator, campaign, comparison, test. */
 
-import { address } from "../api/client";
-import type { Answer, Change, IndicatorInfo, Level } from "../api/rows";
-import { useAnswer } from "../api/use";
+import type { IndicatorInfo, Level } from "../api/rows";
+import { useChanges } from "../api/use";
 import { Filters, Select } from "../parts/fields";
 import { usePlace } from "../route/router";
 import { periodTitle } from "../words/dates";
@@ -44,12 +43,10 @@ export const JUDGED = "growth,decline,within_noise,too_few";
 
 /** The chosen comparison. Where nobody chose and no grades may be compared — autumn 2020 — but children may, those. */
 export function useKind(chosen: Chosen, indicator: string, period: string | null, level: Level): Chosen["kind"] {
-  const asked = (kind: Chosen["kind"]) =>
-    chosen.isKindChosen || period === null
-      ? null
-      : address(`/indicators/${indicator}/dynamics`, { level, period, kind, verdict: JUDGED, limit: 1 });
-  const grades = useAnswer<Answer<Change>>(asked("grade"));
-  const children = useAnswer<Answer<Change>>(asked("cohort"));
+  const of = chosen.isKindChosen || period === null ? null : indicator;
+  const asked = { level, period, verdict: JUDGED, limit: 1 };
+  const grades = useChanges(of, { ...asked, kind: "grade" });
+  const children = useChanges(of, { ...asked, kind: "cohort" });
   if (chosen.isKindChosen || grades.state !== "ready" || children.state !== "ready") return chosen.kind;
   return grades.data.rows.length === 0 && children.data.rows.length > 0 ? "cohort" : chosen.kind;
 }

@@ -10,12 +10,12 @@ import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { usePlace } from "../route/router";
-import { useOwnMunicipality } from "../shell/me";
+import { useOwnMunicipality, useOwnPlaces } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { byName, schoolName } from "../words/names";
 import { number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
-import { RegionCards } from "./monitorings";
+import { PlaceCards, RegionCards } from "./monitorings";
 import { isNameless } from "./nameless";
 import { ValuesTable } from "./values-table";
 
@@ -35,6 +35,9 @@ export default function Courses() {
   );
   const { query } = usePlace();
   const ownPlace = useOwnMunicipality();
+  const ownPlaces = useOwnPlaces();
+  // A school chooses among no places: it sees itself.
+  const ownSchools = ownPlace === "" ? ownPlaces : [];
   return (
     <Page
       title="Курсы и диагностика"
@@ -48,7 +51,10 @@ export default function Courses() {
           const municipality = query.get("municipality") ?? ownPlace;
           return (
             <>
-              <RegionCards indicators={own} />
+              {[...ownSchools, municipality].filter(Boolean).map((entity) => (
+                <PlaceCards key={entity} entity={entity} indicators={own} />
+              ))}
+              <RegionCards indicators={own} title="Регион в целом" />
               <div class="spaced">
                 <Filters>
                   <Select
@@ -57,18 +63,20 @@ export default function Courses() {
                     value={info.id}
                     choices={own.map((one) => ({ value: one.id, title: one.title }))}
                   />
-                  <Select
-                    label="Муниципалитет"
-                    name="municipality"
-                    value={municipality}
-                    choices={[
-                      { value: "", title: "все муниципалитеты" },
-                      ...municipalities.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity })),
-                    ]}
-                  />
+                  {ownSchools.length === 0 && (
+                    <Select
+                      label="Муниципалитет"
+                      name="municipality"
+                      value={municipality}
+                      choices={[
+                        { value: "", title: "все муниципалитеты" },
+                        ...municipalities.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity })),
+                      ]}
+                    />
+                  )}
                 </Filters>
               </div>
-              <PlacesBars info={info} municipality={municipality} />
+              <PlacesBars info={info} municipality={municipality} schools={ownSchools} />
             </>
           );
         }}
@@ -77,9 +85,16 @@ export default function Courses() {
   );
 }
 
-function PlacesBars({ info, municipality }: { info: IndicatorInfo; municipality: string }) {
-  const level: Level = municipality === "" ? "municipality" : "school";
-  const asked = { level, municipality };
+interface BarsProps {
+  info: IndicatorInfo;
+  municipality: string;
+  /** Only these schools; empty is all places one sees. */
+  schools: readonly string[];
+}
+
+function PlacesBars({ info, municipality, schools }: BarsProps) {
+  const level: Level = municipality === "" && schools.length === 0 ? "municipality" : "school";
+  const asked = { level, municipality, entity: schools.join(",") };
   const values = useValues(info.id, asked);
   const { query } = usePlace();
   const rows = values.state === "ready" ? values.data.rows : [];

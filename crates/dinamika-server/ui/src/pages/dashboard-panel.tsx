@@ -3,23 +3,24 @@
 import { useMemo, useState } from "preact/hooks";
 import { type Parameters, address } from "../api/client";
 import type { Answer, Change, IndicatorInfo, PanelInfo, Row, Value } from "../api/rows";
-import { useAnswer } from "../api/use";
-import { type BarsData, bars, barsHeight } from "../charts/bars";
+import { useAnswer, useChanges } from "../api/use";
+import { bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
-import { type LinesData, lines } from "../charts/lines";
+import { lines } from "../charts/lines";
 import { Markdown } from "../parts/markdown";
 import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
 import { Empty, When } from "../parts/states";
-import { periodTitle, periodsOf } from "../words/dates";
-import { exportTitle } from "../words/exports";
-import { byName, schoolName, testTitle } from "../words/names";
+import { whyAmong } from "../route/why";
+import { useOwnMunicipality } from "../shell/me";
+import { periodsOf } from "../words/dates";
+import { testTitle } from "../words/names";
 import { counted, number, quantity } from "../words/numbers";
-import { statusWords } from "../words/verdicts";
 import { FOLDED, Fold, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
 import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
 import { firstOf } from "./panel-shapes";
+import { toBars, toLines } from "./value-shapes";
 import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { isNameless } from "./nameless";
@@ -54,7 +55,7 @@ export function DashboardPanel(props: PanelProps) {
 /** Most rows a panel asks for: what is longer is read from the file. */
 const MOST = 20_000;
 
-function SqlPanel({ dashboard, panel, filters }: PanelProps) {
+function SqlPanel({ dashboard, panel, filters, names }: PanelProps) {
   const path = `/dashboards/${dashboard}/panels/${panel.id}`;
   const answer = useAnswer<Answer<Row>>(address(path, { limit: MOST }));
   const rows = useMemo(
@@ -63,7 +64,12 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
   );
   const columns = answer.state === "ready" ? answer.data.columns : [];
   const [most, setMost] = useState(FOLDED);
-  const picture = useMemo(() => pictureOf(panel, rows, columns, most, () => setMost(Infinity)), [rows, columns, most]);
+  const ownPlace = useOwnMunicipality();
+  const place = filters.municipality === "" ? (names.get(ownPlace) ?? "") : filters.municipalityName;
+  const picture = useMemo(
+    () => pictureOf(panel, rows, columns, most, () => setMost(Infinity), place),
+    [rows, columns, most, place],
+  );
   return (
     <Panel
       id={panel.id}
@@ -76,7 +82,8 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
         answer.state === "ready"
           ? [
               counted(rows.length, "строка", "строки", "строк"),
-              rows.length < answer.data.rows.length ? `всего: ${answer.data.rows.length}` : null,
+              rows.length < answer.data.rows.length ? `всего: ${number(answer.data.rows.length)}` : null,
+              cutWords(answer.data),
             ]
           : []
       }
@@ -95,6 +102,11 @@ function SqlPanel({ dashboard, panel, filters }: PanelProps) {
       }
     />
   );
+}
+
+/** What is left out of an answer is told. */
+function cutWords({ next }: { next: string | null }): string | null {
+  return next === null ? null : `первые ${number(MOST)}, все — в файле`;
 }
 
 /** Rows of a table at a time: a panel is one of several. */
@@ -178,16 +190,12 @@ function useFirstTest({ panel, filters }: PanelProps, info: IndicatorInfo | unde
   );
   // Of changes: a test that somebody can be judged by, not one that has no year before to compare with. The first
   // places tell which tests there are.
-  const changes = useAnswer<Answer<Change>>(
-    isSlope && info !== undefined
-      ? address(`/indicators/${info.id}/dynamics`, {
-          level: panel.level,
-          kind: panel.filters["kind"],
-          verdict: JUDGED,
-          limit: FIRST_CHANGES,
-        })
-      : null,
-  );
+  const changes = useChanges(isSlope && info !== undefined ? info.id : null, {
+    level: panel.level,
+    kind: panel.filters["kind"],
+    verdict: JUDGED,
+    limit: FIRST_CHANGES,
+  });
   if (values.state !== "ready" || (isSlope && changes.state === "loading")) return null;
   const judged = changes.state === "ready" ? changes.data.rows : [];
   return firstTest(judged, filters) ?? firstTest(values.data.rows, filters);
@@ -262,6 +270,12 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
     return null;
   }, [rows, drawn, info, most]);
   const hidden = rows.filter((row) => row.status === "suppressed").length;
+  const why = whyAmong(several ? rows : drawn, {
+    indicator: panel.indicators[0],
+    level: panel.level,
+    municipality: panel.level === "region" ? null : filters.municipality,
+    ...(isLine ? {} : { period: drawn[0]?.period, subject: test?.subject, grade: test?.grade }),
+  });
   return (
     <Panel
       id={panel.id}
@@ -276,12 +290,13 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
           })}
       source={{ path }}
       loaded={panel.loaded_at ?? null}
-      {...(info === undefined ? {} : { why: reasonOf(panel, drawn) })}
+      {...(info === undefined ? {} : { why })}
       of={rows}
       facts={[
         rows.some((row) => row.period !== null) ? null : "на сейчас",
         counted(rows.length, "строка", "строки", "строк"),
         hidden === 0 ? null : `скрыто: ${number(hidden)}`,
+        answer.state === "ready" ? cutWords(answer.data) : null,
         isLine || several || info === undefined ? null : othersWords(others, test, info.unit),
       ]}
       class={`is-long ${WIDTHS[panel.width] ?? ""}`}
@@ -309,100 +324,17 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
 
 /** Where other municipalities lie, in words: their rows have values without names. */
 function othersWords(
-  all: readonly Value[],
+  rows: readonly Value[],
   test: { subject: string | null; grade: number | null } | null,
   unit: string,
 ): string | null {
-  const values = all
+  const values = rows
     .filter((row) => test === null || (row.subject === test.subject && row.grade === test.grade))
     .flatMap((row) => (row.value === null ? [] : [row.value]))
     .sort((a, b) => a - b);
   const [low, middle, high] = [values[0], values[Math.floor(values.length / 2)], values.at(-1)];
   if (low === undefined || middle === undefined || high === undefined) return null;
-  return `другие муниципалитеты, ${number(values.length)}: от ${quantity(low, unit)} до ${quantity(high, unit)}, в середине ${quantity(middle, unit)}`;
-}
-
-/** Lines drawn at once; more is a thicket. */
-const LINES = 12;
-
-function toLines(rows: readonly Value[], info: IndicatorInfo, names: ReadonlyMap<string, string>): LinesData {
-  const places = [...new Set(rows.map((row) => row.entity))]
-    .sort((a, b) => byName(names.get(a) ?? a, names.get(b) ?? b))
-    .slice(0, LINES);
-  return {
-    unit: info.unit,
-    periods: periodsOf(rows),
-    lines: places.map((place) => ({
-      name: names.get(place) ?? place,
-      points: rows
-        .filter((row) => row.entity === place)
-        .map((row) => ({
-          period: row.period,
-          value: row.value,
-          low: row.ci_low,
-          high: row.ci_high,
-          n: row.n,
-          gone: statusWords(row.status),
-          isBroken: false,
-        })),
-    })),
-  };
-}
-
-/** The fourth dimension: a task of a test; of other monitorings a topic or a kind of export. */
-function taskTitle(indicator: string, task: string): string {
-  return indicator.startsWith("vpr.") ? `задание ${task}` : indicator.startsWith("dq.") ? exportTitle(task) : task;
-}
-
-/** The first number of a panel explained. */
-function reasonOf(panel: PanelInfo, rows: readonly Value[]): string {
-  const row = rows.find((one) => one.value !== null);
-  const about = new URLSearchParams({ indicator: panel.indicators[0] ?? "", level: panel.level ?? "region" });
-  for (const name of ["entity", "period", "subject", "grade", "task"] as const)
-    if (row?.[name] != null) about.set(name, String(row[name]));
-  return `/explain?${about.toString()}`;
-}
-
-function toBars(
-  rows: readonly Value[],
-  panel: PanelInfo,
-  indicators: ReadonlyMap<string, IndicatorInfo>,
-  names: ReadonlyMap<string, string>,
-  isOneTest: boolean,
-): BarsData | null {
-  const title = (row: Value) =>
-    [
-      row.level === "region" ? "" : schoolName(row.entity_name),
-      row.level === "school" ? (names.get(row.municipality ?? "") ?? "") : "",
-      isOneTest ? "" : testTitle(row.subject, row.grade),
-      row.task === null ? "" : taskTitle(row.indicator, row.task),
-    ]
-      .filter(Boolean)
-      .join(", ") || periodTitle(row.period);
-  const keyed = new Map<string, Map<string, Value>>();
-  for (const row of rows) {
-    // Places of others come without a name: one bar of that name would stand for all of them.
-    if (row.level !== "region" && row.municipality === null) continue;
-    const at = keyed.get(title(row)) ?? new Map<string, Value>();
-    at.set(row.indicator, row);
-    keyed.set(title(row), at);
-  }
-  const all = [...keyed.keys()].sort(byName);
-  const first = indicators.get(panel.indicators[0] ?? "");
-  if (all.length < 2 || first === undefined) return null;
-  return {
-    names: all,
-    unit: first.unit,
-    isStacked: false,
-    gone: all.map((name) => {
-      const own = [...(keyed.get(name)?.values() ?? [])];
-      return own.every((row) => row.value === null) ? statusWords(own[0]?.status ?? "no_data") : null;
-    }),
-    parts: panel.indicators.map((id) => ({
-      title: indicators.get(id)?.title ?? id,
-      values: all.map((name) => keyed.get(name)?.get(id)?.value ?? null),
-      low: all.map((name) => keyed.get(name)?.get(id)?.ci_low ?? null),
-      high: all.map((name) => keyed.get(name)?.get(id)?.ci_high ?? null),
-    })),
-  };
+  const all = `другие муниципалитеты, ${number(values.length)}`;
+  if (low === high) return `${all}: ${values.length === 1 ? "" : "у всех "}${quantity(low, unit)}`;
+  return `${all}: от ${quantity(low, unit)} до ${quantity(high, unit)}, в середине ${quantity(middle, unit)}`;
 }

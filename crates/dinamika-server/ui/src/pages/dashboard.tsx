@@ -152,9 +152,11 @@ export default function Dashboard({ id }: PageProps) {
     indicators.state === "ready" ? indicators.data.rows.map((one) => [one.id, one]) : [],
   );
   return (
-    <Page title={title} lead={description} crumbs={[{ title: "Панели", href: "/dashboards" }]}>
+    <Page title={title} tab={`Панель: ${title}`} lead={description} crumbs={[{ title: "Панели", href: "/dashboards" }]}>
       <Mistakes file={`dashboards/${id}.toml`} />
-      {offered.length > 0 && <Filters>{offered.map((name) => selects[name])}</Filters>}
+      {offered.length > 0 && panels.some((panel) => panel.data !== "text") && (
+        <Filters>{offered.map((name) => selects[name])}</Filters>
+      )}
       {sections.length > 1 && <Tabs sections={sections} chosen={section} />}
       <div class="grid">
         {shown.map((panel) => (

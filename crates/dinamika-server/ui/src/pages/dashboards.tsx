@@ -8,6 +8,10 @@ import { Link } from "../route/router";
 import { counted } from "../words/numbers";
 import { Mistakes } from "./mistakes";
 
+/** Panels the reader's role sees. */
+const seenIn = (one: DashboardInfo) => one.panels.filter((panel) => panel.seen_from == null);
+const isSeen = (one: DashboardInfo) => seenIn(one).length > 0;
+
 export default function Dashboards() {
   const all = useAnswer<Answer<DashboardInfo>>("/api/v1/dashboards");
   return (
@@ -17,13 +21,15 @@ export default function Dashboards() {
         {({ rows }) =>
           rows.length === 0 ? (
             <Empty title="Панелей пока нет">Опишите их в папке dashboards/ проекта.</Empty>
+          ) : !rows.some(isSeen) ? (
+            <Empty title="Панелей для вашей роли нет" />
           ) : (
             <div class="cards">
-              {rows.map((one) => (
+              {rows.filter(isSeen).map((one) => (
                 <Link key={one.id} class="card" href={`/dashboards/${one.id}`}>
                   <h2>{one.title}</h2>
                   <p class="quiet">{one.description}</p>
-                  <p class="small quiet">{counted(one.panels.length, "панель", "панели", "панелей")}</p>
+                  <p class="small quiet">{counted(seenIn(one).length, "панель", "панели", "панелей")}</p>
                 </Link>
               ))}
             </div>

@@ -1,19 +1,22 @@
 /** «Почему такое число?»: formula, numerator and denominator, files, sheets and rows behind one value. */
 
+import { useMemo } from "preact/hooks";
 import { address } from "../api/client";
 import type { Value } from "../api/rows";
-import { useAnswer, useIndicators, useValues } from "../api/use";
+import { useAnswer, useEntities, useIndicators, useValues } from "../api/use";
 import { Facts } from "../parts/facts";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
-import { Bones, Refused, When } from "../parts/states";
+import { Bones, Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import { usePlace } from "../route/router";
+import { Link, usePlace } from "../route/router";
+import { ASKED, NARROWING } from "../route/why";
 import { moment, periodTitle } from "../words/dates";
 import { schoolName, testTitle } from "../words/names";
 import { counted, interval, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
-import { ASKED, Why } from "./why";
+import { isNameless } from "./nameless";
+import { Why } from "./why";
 
 interface Explanation {
   indicator: { id: string; title: string; formula: string; unit: string; min_n: number; source: string | null };
@@ -50,25 +53,40 @@ const NAMES = [...ASKED, "as_of"] as const;
 
 export default function Explain() {
   const { query } = usePlace();
-  return query.get("entity") === null ? <WhichNumber /> : <Explained />;
+  return query.get("entity") === null ? <WhichNumber of={query.get("of")} /> : <Explained />;
 }
 
-/** The panel one came from shows many numbers: which of them? */
-function WhichNumber() {
+/** The panel one came from shows many numbers: which of them? `of` are the places it is about. */
+function WhichNumber({ of }: { of: string | null }) {
   const { query } = usePlace();
   const indicator = query.get("indicator");
   const indicators = useIndicators();
-  const level = query.get("level") ?? "region";
-  const focus = Object.fromEntries(
-    ["period", "subject", "grade", "municipality"].map((name) => [name, query.get(name)]),
-  );
-  const values = useValues(indicator, { level, ...focus });
+  const focus = Object.fromEntries(NARROWING.map((name) => [name, query.get(name)]));
+  // Nobody chose: the fewest and largest numbers first.
+  const level = of === null && focus["municipality"] === null ? (focus["level"] ?? "region") : focus["level"];
+  const values = useValues(indicator, { ...focus, level, entity: of });
   const info = indicators.state === "ready" ? indicators.data.rows.find((row) => row.id === indicator) : undefined;
   const unit = info?.unit ?? "";
+  const entities = useEntities();
+  const around = useMemo(
+    () => new Map(entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, one.entity_name]) : []),
+    [entities],
+  );
+  const place = (row: Value) =>
+    [schoolName(row.entity_name), row.level === "school" ? (around.get(row.municipality ?? "") ?? "") : ""]
+      .filter(Boolean)
+      .join(", ");
+  if (indicator === null) {
+    return (
+      <Page title="Почему такое число?" lead="Число выбирают на странице показателя или панели: «Скачать», «Почему?».">
+        <Link href="/indicators">Показатели</Link>
+      </Page>
+    );
+  }
   return (
     <Page
       title="Почему такое число?"
-      lead={`${info?.title ?? indicator ?? "Показатель не назван"}: выберите число, чтобы увидеть его формулу, слагаемые, файлы и строки.`}
+      lead={`${info?.title ?? indicator}: выберите число, чтобы увидеть его формулу, слагаемые, файлы и строки.`}
     >
       <When of={values} lines={10}>
         {({ rows }) => (
@@ -77,49 +95,53 @@ function WhichNumber() {
             title="Какое число?"
             class="is-long"
             table={
-              <DataTable
-                caption="Числа"
-                rows={rows}
-                page={50}
-                rowKey={(_, at) => String(at)}
-                words={["число", "числа", "чисел"]}
-                columns={[
-                  {
-                    id: "name",
-                    title: "Где",
-                    isHead: true,
-                    key: (row) => schoolName(row.entity_name),
-                    cell: (row) => schoolName(row.entity_name),
-                  },
-                  {
-                    id: "period",
-                    title: "Кампания",
-                    key: (row) => row.period,
-                    cell: (row) => <span class="nowrap">{periodTitle(row.period)}</span>,
-                  },
-                  {
-                    id: "test",
-                    title: "Работа",
-                    key: (row) => testTitle(row.subject, row.grade),
-                    cell: (row) =>
-                      [testTitle(row.subject, row.grade), row.task === null ? "" : `задание ${row.task}`]
-                        .filter(Boolean)
-                        .join(", ") || "—",
-                  },
-                  {
-                    id: "value",
-                    title: "Значение",
-                    isNumber: true,
-                    key: (row) => row.value,
-                    cell: (row) => (row.value === null ? statusWords(row.status) || "—" : quantity(row.value, unit)),
-                  },
-                  {
-                    id: "why",
-                    title: "",
-                    cell: (row) => <Why row={row} />,
-                  },
-                ]}
-              />
+              rows.every(isNameless) ? (
+                <Empty title="Таких чисел нет">Для этого выбора значений нет или они вам не видны.</Empty>
+              ) : (
+                <DataTable
+                  caption="Числа"
+                  rows={rows.filter((row) => !isNameless(row))}
+                  page={50}
+                  rowKey={(_, at) => String(at)}
+                  words={["число", "числа", "чисел"]}
+                  columns={[
+                    {
+                      id: "name",
+                      title: "Где",
+                      isHead: true,
+                      key: place,
+                      cell: place,
+                    },
+                    {
+                      id: "period",
+                      title: "Кампания",
+                      key: (row) => row.period,
+                      cell: (row) => <span class="nowrap">{periodTitle(row.period)}</span>,
+                    },
+                    {
+                      id: "test",
+                      title: "Работа",
+                      key: (row) => testTitle(row.subject, row.grade),
+                      cell: (row) =>
+                        [testTitle(row.subject, row.grade), row.task === null ? "" : `задание ${row.task}`]
+                          .filter(Boolean)
+                          .join(", ") || "—",
+                    },
+                    {
+                      id: "value",
+                      title: "Значение",
+                      isNumber: true,
+                      key: (row) => row.value,
+                      cell: (row) => (row.value === null ? statusWords(row.status) || "—" : quantity(row.value, unit)),
+                    },
+                    {
+                      id: "why",
+                      title: "",
+                      cell: (row) => <Why row={row} />,
+                    },
+                  ]}
+                />
+              )
             }
           />
         )}
@@ -134,6 +156,9 @@ function Explained() {
   const answer = useAnswer<Explanation>(address("/explain", asked));
   const title = "Почему такое число?";
   if (answer.state === "loading") return <Bones lines={12} />;
+  // Asked too little for one number, or for none there is: those there are.
+  if (answer.state === "refused" && [400, 404].includes(answer.refusal.status))
+    return <WhichNumber of={query.get("entity")} />;
   if (answer.state === "refused") {
     return (
       <Page title={title} lead={`${asked["indicator"] ?? ""}, ${asked["entity"] ?? ""}, ${asked["period"] ?? ""}`}>

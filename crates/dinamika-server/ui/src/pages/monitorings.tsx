@@ -2,12 +2,13 @@
 
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { address } from "../api/client";
-import type { Answer, Change, IndicatorInfo, Value } from "../api/rows";
-import { useAnswer } from "../api/use";
+import type { Change, IndicatorInfo, Value } from "../api/rows";
+import { useChanges, useEntity, useValues } from "../api/use";
+import { Bones } from "../parts/states";
 import { VerdictMark } from "../parts/verdict";
 import { Link } from "../route/router";
 import { periodOrder, periodTitle } from "../words/dates";
+import { plainSchoolName } from "../words/names";
 import { change, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
 import { isOfPlaces } from "./choice";
@@ -16,10 +17,13 @@ interface CardsProps {
   indicators: readonly IndicatorInfo[];
   values: readonly Value[];
   changes: readonly Change[];
+  title?: string;
 }
 
+const OTHERS = "Другие мониторинги";
+
 /** Cards of one place whose rows are at hand. */
-export function MonitoringCards({ indicators, values, changes }: CardsProps) {
+export function MonitoringCards({ indicators, values, changes, title = OTHERS }: CardsProps) {
   const cards = useMemo(() => {
     return indicators.filter(isOfPlaces).flatMap((info) => {
       const last = latest(values.filter((row) => row.indicator === info.id));
@@ -30,7 +34,7 @@ export function MonitoringCards({ indicators, values, changes }: CardsProps) {
   }, [indicators, values, changes]);
   if (cards.length === 0) return null;
   return (
-    <Frame>
+    <Frame title={title}>
       {cards.map(({ info, last, moved }) => (
         <MonitoringCard key={info.id} info={info} last={last} moved={moved} />
       ))}
@@ -38,12 +42,27 @@ export function MonitoringCards({ indicators, values, changes }: CardsProps) {
   );
 }
 
+/** Cards of one place, asked for by its key. */
+export function PlaceCards({ entity, indicators }: { entity: string; indicators: readonly IndicatorInfo[] }) {
+  const place = useEntity(entity);
+  if (place.state !== "ready") return place.state === "loading" ? <Bones lines={4} /> : null;
+  const { entity_name, values, dynamics } = place.data;
+  return (
+    <MonitoringCards indicators={indicators} values={values} changes={dynamics} title={plainSchoolName(entity_name)} />
+  );
+}
+
+interface RegionCardsProps {
+  indicators: readonly IndicatorInfo[];
+  title?: string;
+}
+
 /** Cards of the region: each asks for its own rows. */
-export function RegionCards({ indicators }: { indicators: readonly IndicatorInfo[] }) {
+export function RegionCards({ indicators, title = OTHERS }: RegionCardsProps) {
   const others = indicators.filter((info) => isOfPlaces(info) && info.levels.includes("region"));
   if (others.length === 0) return null;
   return (
-    <Frame>
+    <Frame title={title}>
       {others.map((info) => (
         <RegionCard key={info.id} info={info} />
       ))}
@@ -51,10 +70,10 @@ export function RegionCards({ indicators }: { indicators: readonly IndicatorInfo
   );
 }
 
-function Frame({ children }: { children: ComponentChildren }) {
+function Frame({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <section class="monitorings" aria-labelledby="monitorings-title">
-      <h2 id="monitorings-title">Другие мониторинги</h2>
+    <section class="monitorings" aria-label={title}>
+      <h2>{title}</h2>
       <div class="cards">{children}</div>
     </section>
   );
@@ -62,8 +81,8 @@ function Frame({ children }: { children: ComponentChildren }) {
 
 function RegionCard({ info }: { info: IndicatorInfo }) {
   const asked = { level: "region" };
-  const values = useAnswer<Answer<Value>>(address(`/indicators/${info.id}/values`, asked));
-  const changes = useAnswer<Answer<Change>>(address(`/indicators/${info.id}/dynamics`, asked));
+  const values = useValues(info.id, asked);
+  const changes = useChanges(info.id, asked);
   const last = useMemo(() => (values.state === "ready" ? latest(values.data.rows) : undefined), [values]);
   const rows = changes.state === "ready" ? changes.data.rows : [];
   if (values.state === "refused" || (values.state === "ready" && last === undefined)) return null;

@@ -40,8 +40,11 @@ export function pictureOf(
   columns: readonly string[],
   most: number,
   onMore: () => void,
+  /** The municipality the reader chose or is of. */
+  municipality: string,
 ) {
   const label = `${panel.title}. Те же строки — в таблице.`;
+  const lead = (about: string) => about !== "" && <p class="small quiet">{about}</p>;
   const fold = (all: number) => <Fold all={all} most={most} onMore={onMore} words={LINE_WORDS} />;
   if (panel.kind === "gantt") {
     const all = eventsOf(rows);
@@ -54,8 +57,9 @@ export function pictureOf(
     );
   }
   if (panel.kind === "matrix" || panel.kind === "heat") {
-    const all = matrixOf(rows, columns);
-    if (all === null) return null;
+    const found = matrixOf(rows, columns);
+    if (found === null) return null;
+    const all = found.picture;
     const data = {
       ...all,
       down: all.down.slice(0, most),
@@ -63,6 +67,7 @@ export function pictureOf(
     };
     return (
       <>
+        {lead(found.about)}
         <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
         {fold(all.down.length)}
       </>
@@ -72,26 +77,28 @@ export function pictureOf(
     const data = histogramOf(rows);
     return data === null ? null : (
       <>
-        <p class="small quiet">{data.about}</p>
+        {lead(data.about)}
         <Chart data={data.picture} draw={histogram} height={320} label={`${data.about}. ${label}`} />
       </>
     );
   }
   if (panel.kind === "task_profile") {
-    const data = profileOf(rows);
+    const data = profileOf(rows, municipality);
     return data === null ? null : (
       <>
-        <p class="small quiet">{data.about}</p>
+        {lead(data.about)}
         <Chart data={data.picture} draw={tasks} height={320} label={`${data.about}. ${label}`} />
       </>
     );
   }
   if (panel.kind === "stacked" || panel.kind === "bar") {
-    const all = partsOf(rows, columns, panel.kind === "stacked");
-    if (all === null) return null;
+    const found = partsOf(rows, columns, panel.kind === "stacked");
+    if (found === null) return null;
+    const all = found.picture;
     const data = firstBars(all, most);
     return (
       <>
+        {lead(found.about)}
         <Chart data={data} draw={bars} height={barsHeight(data)} label={label} />
         {fold(all.names.length)}
       </>

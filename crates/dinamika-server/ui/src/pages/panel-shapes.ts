@@ -8,6 +8,7 @@ import type { HistogramData } from "../charts/histogram";
 import type { TasksData } from "../charts/tasks";
 import { periodTitle } from "../words/dates";
 import { byName, schoolName, shortPlace, subjectOrder, testTitle } from "../words/names";
+import { toldOf } from "../words/told";
 
 const text = (row: Row, ...names: string[]): string => {
   for (const name of names) if (row[name] != null) return String(row[name]);
@@ -37,16 +38,22 @@ const KEYS = /(^|_)(key|ref)$|^(entity|period|level|subject|grade|pupil_grade|ta
 /** A school is named with its municipality: every district has its school № 1. */
 export function placeOf(row: Row): string {
   const school = text(row, "Школа", "school_name");
-  const municipality = shortPlace(text(row, "Муниципалитет", "municipality_name"));
+  const municipality = shortPlace(text(row, "Муниципалитет", "municipality_name").trim());
   return [school === "" ? "" : schoolName(school), municipality].filter(Boolean).join(", ");
 }
 
 /** Most rows and columns of a matrix. */
 const [DOWN, ACROSS] = [400, 24];
 
+/** A picture, and what all of it is about: the test, the campaign. */
+interface About<D> {
+  about: string;
+  picture: D;
+}
+
 /** Two columns of words and what stands where they meet: the first number (a hidden one stays hidden), the third
     word, or how often they meet. */
-export function matrixOf(rows: readonly Row[], columns: readonly string[]): HeatData | null {
+export function matrixOf(rows: readonly Row[], columns: readonly string[]): About<HeatData> | null {
   const isWords = (name: string) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "string");
   const words = columns.filter(isWords);
   const place = words.find((name) => PLACES.has(name));
@@ -63,17 +70,29 @@ export function matrixOf(rows: readonly Row[], columns: readonly string[]): Heat
   const acrosses = unique(rows, across).slice(0, ACROSS);
   if (downs.length < 2 && acrosses.length < 2) return null;
   const [yOf, xOf] = [placesIn(downs), placesIn(acrosses)];
-  const cells = new Map<string, { x: number; y: number; value: number | null; word?: string }>();
-  for (const row of rows) {
+  const isCount = measure === undefined || isOfCounts(measure, rows);
+  const meeting = (row: Row) => `${xOf.get(String(row[across]))}.${yOf.get(title(row))}`;
+  // Shares of several tests are no share of anything: one test is shown, and named.
+  const test = isCount || new Set(rows.map(meeting)).size === rows.length ? null : firstTest(rows);
+  const cells = new Map<string, HeatData["cells"][number]>();
+  for (const row of test?.rows ?? rows) {
     const [y, x] = [yOf.get(title(row)), xOf.get(String(row[across]))];
     if (x === undefined || y === undefined) continue;
-    const before = cells.get(`${x}.${y}`);
-    const own = measure === undefined ? 1 : typeof row[measure] === "number" ? row[measure] : null;
-    const value = before == null ? own : own === null ? before.value : (before.value ?? 0) + own;
+    const before = cells.get(meeting(row));
+    const own = measure === undefined ? 1 : num(row, measure);
+    const value = before?.value == null ? own : own === null || !isCount ? before.value : before.value + own;
     const said = word === undefined ? "" : [before?.word, text(row, word)].filter(Boolean).join("; ");
-    cells.set(`${x}.${y}`, { x, y, value, ...(said === "" ? {} : { word: said }) });
+    cells.set(meeting(row), { x, y, value, ...(said === "" ? {} : { word: said }) });
   }
-  return { across: acrosses, down: downs, cells: [...cells.values()], title: measure ?? word ?? "записей" };
+  return {
+    about: test?.about ?? "",
+    picture: { across: acrosses, down: downs, cells: [...cells.values()], title: measure ?? word ?? "записей" },
+  };
+}
+
+/** Whether numbers of a column may be added: pupils may, percents and means may not. */
+function isOfCounts(name: string, rows: readonly Row[]): boolean {
+  return !name.includes("%") && rows.every((row) => Number.isInteger(row[name] ?? 0));
 }
 
 const PLACES: ReadonlySet<string> = new Set(["Школа", "school_name", "Муниципалитет", "municipality_name"]);
@@ -83,7 +102,7 @@ function placesIn(names: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** Numbers beside the words of a row. */
-export function partsOf(rows: readonly Row[], columns: readonly string[], isStacked: boolean): BarsData | null {
+export function partsOf(rows: readonly Row[], columns: readonly string[], isStacked: boolean): About<BarsData> | null {
   const numbers = columns.filter(
     (name) => !["grade", "line", "Год"].includes(name) && rows.some((row) => typeof row[name] === "number"),
   );
@@ -93,26 +112,25 @@ export function partsOf(rows: readonly Row[], columns: readonly string[], isStac
   const words = columns.filter(
     (name) => !KEYS.test(name) && !PLACES.has(name) && rows.some((row) => typeof row[name] === "string"),
   );
+  const testOf = (row: Row) => (typeof row["subject"] === "string" ? testTitle(row["subject"], num(row, "grade")) : "");
+  const tests = new Set(rows.map(testOf));
   const title = (row: Row) =>
-    [
-      typeof row["subject"] === "string"
-        ? testTitle(row["subject"], typeof row["grade"] === "number" ? row["grade"] : null)
-        : "",
-      placeOf(row),
-      ...words.slice(0, 2).map((name) => row[name]),
-    ]
+    [tests.size === 1 ? "" : testOf(row), placeOf(row), ...words.slice(0, 2).map((name) => row[name])]
       .filter(Boolean)
       .join(", ") || String(row["period"] ?? "");
   return {
-    names: rows.map(title),
-    unit: percents.length > 0 ? "%" : "",
-    isStacked,
-    parts: parts.map((name) => ({
-      title: name.replace(/, %$/, ""),
-      values: rows.map((row) => (typeof row[name] === "number" ? row[name] : null)),
-    })),
-    // The veil leaves the row and takes its numbers.
-    gone: rows.map((row) => (parts.every((name) => row[name] == null) ? "скрыто" : null)),
+    about: tests.size === 1 ? ([...tests][0] ?? "") : "",
+    picture: {
+      names: rows.map(title),
+      unit: percents.length > 0 ? "%" : "",
+      isStacked,
+      parts: parts.map((name) => ({
+        title: name.replace(/, %$/, ""),
+        values: rows.map((row) => num(row, name)),
+      })),
+      // The veil leaves the row and takes its numbers.
+      gone: rows.map((row) => (parts.every((name) => row[name] == null) ? "скрыто" : null)),
+    },
   };
 }
 
@@ -122,12 +140,6 @@ export function firstOf<R extends { subject: string | null; grade: number | null
     [...rows].sort((a, b) => subjectOrder(a.subject) - subjectOrder(b.subject) || (a.grade ?? 0) - (b.grade ?? 0))[0] ??
     null
   );
-}
-
-/** A picture of one test, and which test it is. */
-interface OfOneTest<D> {
-  about: string;
-  picture: D;
 }
 
 const num = (row: Row, name: string): number | null => (typeof row[name] === "number" ? row[name] : null);
@@ -143,7 +155,7 @@ function firstTest(rows: readonly Row[]): { about: string; rows: readonly Row[] 
 }
 
 /** Counts by primary score, and the bounds of marks where they are told. */
-export function histogramOf(all: readonly Row[]): OfOneTest<HistogramData> | null {
+export function histogramOf(all: readonly Row[]): About<HistogramData> | null {
   const test = firstTest(all);
   if (test === null) return null;
   const own = new Map<number, number>();
@@ -167,24 +179,28 @@ export function histogramOf(all: readonly Row[]): OfOneTest<HistogramData> | nul
   };
 }
 
-/** Tasks of one place beside the region: the first municipality of the rows, or the region alone. */
-export function profileOf(all: readonly Row[]): OfOneTest<TasksData> | null {
+/** Tasks of the reader's municipality beside the region, or the region alone: nobody is shown for being first by name. */
+export function profileOf(all: readonly Row[], municipality: string): About<TasksData> | null {
   const test = firstTest(all);
   if (test === null) return null;
-  const places = [...new Set(test.rows.map((row) => text(row, "Муниципалитет")))];
-  const place = places.find((one) => one !== "регион") ?? places[0] ?? "";
-  const tasks = test.rows
-    .filter((row) => text(row, "Муниципалитет") === place)
-    .map((row) => ({
-      task: text(row, "Задание", "task"),
-      own: num(row, "Выполнение, %"),
-      behind: num(row, "Регион, %"),
-      n: num(row, "n"),
-      untaught: num(row, "Не пройдено, %"),
-    }));
-  if (tasks.length < 2) return null;
-  return { about: `${test.about}: ${place}`, picture: { tasks, ownTitle: place } };
+  const of = (place: string) => test.rows.filter((row) => placeOf(row) === place);
+  const wanted = of(shortPlace(municipality));
+  const rows = wanted.length > 0 ? wanted : of(REGION);
+  const [first] = rows;
+  if (first === undefined || rows.length < 2) return null;
+  const isRegion = rows !== wanted;
+  const tasks = rows.map((row) => ({
+    task: text(row, "Задание", "task"),
+    own: isRegion ? null : num(row, "Выполнение, %"),
+    behind: num(row, "Регион, %"),
+    n: num(row, "n"),
+    untaught: num(row, "Не пройдено, %"),
+  }));
+  const about = [`${test.about}: ${placeOf(first)}`, toldOf(rows).n].filter(Boolean).join(", ");
+  return { about, picture: { tasks, ownTitle: isRegion ? "муниципалитет не выбран" : placeOf(first) } };
 }
+
+const REGION = "регион";
 
 function unique(rows: readonly Row[], column: string): string[] {
   return [

@@ -9,13 +9,13 @@ import { Multiples } from "../parts/multiples";
 import { Panel } from "../parts/panel";
 import { Empty } from "../parts/states";
 import { usePlace, withQuery } from "../route/router";
+import { whyOf } from "../route/why";
 import { useMay } from "../shell/me";
 import { periodTitle, periodsOf } from "../words/dates";
 import { schoolName, subjectOrder } from "../words/names";
 import { kindWords } from "../words/verdicts";
 import { ChangesPanel } from "./changes-panel";
 import { Choices, type Chosen, useChosen, useKind } from "./choice";
-import { whyOf } from "./why";
 
 /** What the panels of a page after the common ones need. */
 export interface Focus {
@@ -85,7 +85,8 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
           id="now"
           title={`${info.title}: ${periodTitle(period ?? "")}`}
           about={info.formula}
-          source={{ path: `${path}/dynamics`, parameters: { entity, period } }}
+          // Changes bring their values along; the first campaign has none.
+          source={{ path: `${path}/${since.length > 0 ? "dynamics" : "values"}`, parameters: { entity, period } }}
           of={now}
           facts={[`минимум для вывода: n = ${info.min_n}`, info.source ?? null, ...breaksOf(since)]}
           table={

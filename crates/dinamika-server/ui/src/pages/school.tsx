@@ -39,6 +39,7 @@ export default function School({ id }: PageProps) {
   return (
     <Page
       title={schoolName(school.data.entity_name)}
+      tab={[schoolName(school.data.entity_name), around?.entity_name].filter(Boolean).join(", ")}
       crumbs={crumbs}
       lead={`Паспорт школы. Логин ${id}.`}
       actions={<WholeSet entity={id} />}

@@ -11,7 +11,7 @@ import { DataTable } from "../parts/table";
 import { ChangeWords, VerdictMark, Whisker, scaleOf } from "../parts/verdict";
 import { Link, go } from "../route/router";
 import { periodTitle } from "../words/dates";
-import { byName, schoolName } from "../words/names";
+import { byName, schoolName, shortPlace } from "../words/names";
 import { number, quantity, unitOfChange } from "../words/numbers";
 import { kindWords, verdictWords } from "../words/verdicts";
 import { useChosen, useKind } from "./choice";
@@ -110,6 +110,17 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
               key: (row) => schoolName(row.entity_name),
               cell: (row) => <Link href={`${base}/${row.entity}`}>{schoolName(row.entity_name)}</Link>,
             },
+            // Every district has its school № 1.
+            ...(level === "school"
+              ? [
+                  {
+                    id: "municipality",
+                    title: "Муниципалитет",
+                    key: (row: Change) => names.get(row.municipality ?? "") ?? null,
+                    cell: (row: Change) => shortPlace(names.get(row.municipality ?? "") ?? "—"),
+                  },
+                ]
+              : []),
             {
               id: "base",
               title: "Было",

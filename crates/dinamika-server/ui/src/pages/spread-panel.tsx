@@ -1,11 +1,10 @@
 /** How places lie: a histogram of their values. */
 
-import type { EChartsCoreOption } from "echarts/core";
 import { useMemo } from "preact/hooks";
 import type { IndicatorInfo, Level } from "../api/rows";
 import { useValues } from "../api/use";
-import { below, categoryAxis, valueAxis } from "../charts/axes";
-import { Chart, tip, tipBox } from "../charts/chart";
+import { LETTER, below, categoryAxis, under, valueAxis } from "../charts/axes";
+import { Chart, type Drawing, tip, tipBox } from "../charts/chart";
 import { type Palette, faint } from "../charts/palette";
 import { Panel } from "../parts/panel";
 import { DataTable } from "../parts/table";
@@ -82,10 +81,15 @@ export function SpreadPanel({ info, level, focus, about }: SpreadProps) {
   );
 }
 
-function spread({ bins, unit, places }: SpreadData, colours: Palette): EChartsCoreOption {
-  const digits = (bins[1]?.from ?? 1) % 1 === 0 ? 0 : digitsOf(unit);
+function spread({ bins, unit, places }: SpreadData, colours: Palette, width: number): Drawing {
+  const edges = [...bins.map((bin) => bin.from), bins.at(-1)?.to ?? 0];
+  const digits = edges.every(Number.isInteger) ? 0 : Math.max(1, digitsOf(unit));
+  const words = edges.map((edge) => number(edge, digits));
+  // As many edges are named as there is room for.
+  const widest = (Math.max(...words.map((word) => word.length)) + 1) * LETTER;
+  const each = Math.ceil((widest * bins.length) / (width - 50));
   return {
-    grid: { left: 4, right: 12, top: 28, bottom: 4 },
+    grid: { left: 4, right: 16, top: 28, bottom: under(2) },
     tooltip: {
       trigger: "axis",
       ...tipBox(colours),
@@ -96,11 +100,19 @@ function spread({ bins, unit, places }: SpreadData, colours: Palette): EChartsCo
           : tip([`${quantity(bin.from, unit)} — ${quantity(bin.to, unit)}`, `${places}: ${number(bin.n)}`]);
       },
     },
-    xAxis: categoryAxis(
-      colours,
-      bins.map((bin) => number(bin.from, digits)),
-      below(colours, `${unit || "значение"}, от`),
-    ),
+    xAxis: [
+      categoryAxis(
+        colours,
+        bins.map((bin) => String(bin.from)),
+        { axisLabel: { show: false } },
+      ),
+      // The edges of the bars, not their middles.
+      {
+        ...categoryAxis(colours, words, { boundaryGap: false, position: "bottom" }),
+        axisLabel: { color: colours.quiet, interval: (at: number) => at % each === 0 },
+        ...below(colours, unit || "значение"),
+      },
+    ],
     yAxis: valueAxis(colours, `число ${places}`, { minInterval: 1 }),
     series: [
       {

@@ -1,7 +1,7 @@
 /** ШНОР and «500+»: which schools are helped, with what risks, what became of them. */
 
 import { useMemo } from "preact/hooks";
-import { useTable } from "../api/use";
+import { useEntities, useTable, useValues } from "../api/use";
 import { Facts } from "../parts/facts";
 import { Filters, Select } from "../parts/fields";
 import { Page } from "../parts/page";
@@ -10,7 +10,7 @@ import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { Link, usePlace } from "../route/router";
 import { periodTitle, periodsOf } from "../words/dates";
-import { byName, schoolName } from "../words/names";
+import { byName, plainSchoolName, shortPlace } from "../words/names";
 import { counted, number } from "../words/numbers";
 import { LISTS, RISK_ORDER, RISK_STATES, SIGNIFICANCE } from "../words/support";
 
@@ -44,8 +44,13 @@ export default function Support() {
   const { query } = usePlace();
   const listed = lists.state === "ready" ? lists.data.rows : [];
   const known = risks.state === "ready" ? risks.data.rows : [];
-  const periods = useMemo(() => periodsOf([...listed, ...known]), [listed, known]);
+  // The region's numbers tell which lists are loaded: a municipality may have no school in any.
+  const counts = useValues(lists.state === "ready" ? "shnor.count" : null, { level: "region" });
+  const loaded = counts.state === "ready" ? counts.data.rows : [];
+  const isLoaded = (year: string | undefined) => loaded.some((row) => row.period === year);
+  const periods = useMemo(() => periodsOf([...listed, ...known, ...loaded]), [listed, known, loaded]);
   const period = query.get("period") ?? periods.at(-1) ?? "";
+  const last = periods[periods.indexOf(period) - 1];
   const now = useMemo(
     () =>
       listed
@@ -53,15 +58,13 @@ export default function Support() {
         .sort(
           (a, b) =>
             byName(a.municipality_name ?? "", b.municipality_name ?? "") ||
-            byName(a.school_name ?? "", b.school_name ?? ""),
+            byName(plainSchoolName(a.school_name), plainSchoolName(b.school_name)),
         ),
     [listed, period],
   );
   const risksNow = useMemo(() => known.filter((row) => row.period === period), [known, period]);
   const before = new Set(
-    listed
-      .filter((row) => row.period === periods[periods.indexOf(period) - 1] && row.list === "shnor")
-      .map((row) => row.school_key),
+    listed.filter((row) => row.period === last && row.list === "shnor").map((row) => row.school_key),
   );
   const shnor = now.filter((row) => row.list === "shnor");
   const left = [...before].filter((key) => !shnor.some((row) => row.school_key === key)).length;
@@ -93,7 +96,12 @@ export default function Support() {
                 {
                   name: "Вышли из ШНОР",
                   value: before.size === 0 ? "—" : number(left),
-                  note: before.size === 0 ? "прошлого списка нет" : `из ${number(before.size)} годом раньше`,
+                  note:
+                    before.size === 0
+                      ? isLoaded(last)
+                        ? "ваших школ в прошлом списке нет"
+                        : "прошлого списка нет"
+                      : `из ${number(before.size)} годом раньше`,
                 },
               ]
             : []),
@@ -118,7 +126,11 @@ export default function Support() {
               <When of={lists} lines={8}>
                 {() =>
                   now.length === 0 ? (
-                    <Empty title="Списков нет">За этот год списки не загружены.</Empty>
+                    isLoaded(period) ? (
+                      <Empty title={`Ваших школ в списках ${periodTitle(period)} нет`} />
+                    ) : (
+                      <Empty title="Списков нет">За этот год списки не загружены.</Empty>
+                    )
                   ) : (
                     <DataTable
                       caption="Школы в списках"
@@ -144,12 +156,12 @@ export default function Support() {
                           title: "Школа",
                           isHead: true,
                           isWide: true,
-                          key: (row) => row.school_name,
+                          key: (row) => plainSchoolName(row.school_name),
                           cell: (row) =>
                             row.school_key === null ? (
-                              schoolName(row.school_name)
+                              plainSchoolName(row.school_name)
                             ) : (
-                              <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
+                              <Link href={`/schools/${row.school_key}`}>{plainSchoolName(row.school_name)}</Link>
                             ),
                         },
                         {
@@ -185,6 +197,11 @@ export default function Support() {
 
 /** Schools down, states across: what is known, what is proven, what is being done, what is closed. */
 function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typeof When<unknown>>[0]["of"] }) {
+  const entities = useEntities();
+  const names = useMemo(
+    () => new Map(entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, one.entity_name]) : []),
+    [entities],
+  );
   return (
     <Panel
       id="board"
@@ -216,10 +233,11 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
                         {here.map((row, at) => (
                           <li key={at}>
                             {row.school_key === null ? (
-                              <strong>{schoolName(row.school_name)}</strong>
+                              <strong>{plainSchoolName(row.school_name)}</strong>
                             ) : (
-                              <Link href={`/schools/${row.school_key}`}>{schoolName(row.school_name)}</Link>
+                              <Link href={`/schools/${row.school_key}`}>{plainSchoolName(row.school_name)}</Link>
                             )}
+                            <p class="small quiet">{shortPlace(names.get(row.municipality_key ?? "") ?? "")}</p>
                             <p>{row.risk_title ?? row.printed}</p>
                             <p class="small quiet">
                               значимость: {SIGNIFICANCE[row.significance ?? ""] ?? "не указана"}

@@ -7,7 +7,7 @@ import { useFresh } from "../api/use";
 import { Panel } from "../parts/panel";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
-import type { Me } from "../shell/me";
+import { type Me, usePrincipalTitle } from "../shell/me";
 import { moment } from "../words/dates";
 import { useAct } from "./use-act";
 
@@ -25,6 +25,7 @@ interface Token {
 export function Tokens({ me }: { me: Me }) {
   const [round, setRound] = useState(0);
   const tokens = useFresh<Answer<Token>>("/api/v1/tokens", null, round);
+  const title = usePrincipalTitle();
   const again = () => setRound(round + 1);
   const seesAll = me.role === "administrator";
   return (
@@ -58,7 +59,12 @@ export function Tokens({ me }: { me: Me }) {
                     ...(seesAll
                       ? [{ id: "user", title: "Чей", key: (row: Token) => row.user, cell: (row: Token) => row.user }]
                       : []),
-                    { id: "as", title: "Видит как", key: (row) => row.principal, cell: (row) => row.principal },
+                    {
+                      id: "as",
+                      title: "Видит как",
+                      key: (row) => title(row.principal),
+                      cell: (row) => title(row.principal),
+                    },
                     {
                       id: "used",
                       title: "Использован",

@@ -25,7 +25,7 @@ export function Multiples({ values, changes, behind = [], unit, direction, perio
   const tests = grouped(values);
   const behindAt = grouped(behind);
   const changeAt = grouped(changes.filter((row) => row.kind === "grade"));
-  const [low, high] = domain([...values, ...behind]);
+  const [low, high] = domain([...values, ...behind.filter((row) => tests.has(testKey(row)))]);
   return (
     <ul class="plain multiples">
       {[...tests].map(([key, rows]) => (
@@ -55,7 +55,8 @@ interface SmallProps extends Required<MultiplesProps> {
 function Small({ rows, behind, changes, low, high, unit, direction, periods }: Omit<SmallProps, "values">) {
   const x = (period: string) =>
     LEFT + (Math.max(0, periods.indexOf(period)) * (WIDTH - LEFT - RIGHT)) / Math.max(1, periods.length - 1);
-  const y = (value: number) => TOP + (1 - (value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
+  const y = (value: number) => TOP + (1 - (held(value) - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
+  const held = (value: number) => Math.min(high, Math.max(low, value));
   const own = inTime(rows);
   const last = own.findLast((row) => row.value !== null);
   const latest = inTime(changes).at(-1);
@@ -73,7 +74,7 @@ function Small({ rows, behind, changes, low, high, unit, direction, periods }: O
           <g key={value}>
             <line x1={LEFT} x2={WIDTH - RIGHT + 4} y1={y(value)} y2={y(value)} stroke="var(--line)" />
             <text x={LEFT - 6} y={y(value) + 3.5} text-anchor="end">
-              {number(value, digitsOf(unit) === 2 ? 1 : 0)}
+              {number(value, Number.isInteger(value) && digitsOf(unit) !== 2 ? 0 : 1)}
             </text>
           </g>
         ))}
@@ -127,6 +128,8 @@ function Small({ rows, behind, changes, low, high, unit, direction, periods }: O
                   opacity="0.5"
                 />
               )}
+              {row.ci_high !== null && row.ci_high > high && <Beyond x={x(row.period)} y={TOP} turn={-1} />}
+              {row.ci_low !== null && row.ci_low < low && <Beyond x={x(row.period)} y={HEIGHT - BOTTOM} turn={1} />}
               <circle cx={x(row.period)} cy={y(row.value)} r="3" fill="var(--accent)">
                 <title>{`${periodTitle(row.period)}: ${spelled(row, unit)}`}</title>
               </circle>
@@ -162,6 +165,15 @@ function Small({ rows, behind, changes, low, high, unit, direction, periods }: O
         )}
       </svg>
     </figure>
+  );
+}
+
+/** An arrow where an interval goes on beyond the scale. */
+function Beyond({ x, y, turn }: { x: number; y: number; turn: 1 | -1 }) {
+  return (
+    <path d={`M${x - 4} ${y - turn}h8l-4 ${turn * 5.5}z`} fill="var(--accent)">
+      <title>интервал шире шкалы</title>
+    </path>
   );
 }
 

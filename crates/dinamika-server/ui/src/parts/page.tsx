@@ -6,6 +6,8 @@ import { Link } from "../route/router";
 
 interface PageProps {
   title: string;
+  /** The tab's title where the page's own is not the only one of that name. */
+  tab?: string;
   lead?: ComponentChildren;
   /** Where one came from, outermost first. */
   crumbs?: readonly { title: string; href: string }[];
@@ -14,11 +16,11 @@ interface PageProps {
   children: ComponentChildren;
 }
 
-export function Page({ title, lead, crumbs = [], actions, children }: PageProps) {
+export function Page({ title, tab = title, lead, crumbs = [], actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} — Динамика`;
-  }, [title]);
+    document.title = `${tab} — Динамика`;
+  }, [tab]);
   // A reader of the screen hears the new page, not the link that led to it.
   useEffect(() => {
     if (document.activeElement !== document.body || history.state !== null)

@@ -7,6 +7,7 @@ import { fileAddress, type Parameters } from "../api/client";
 import type { Answer, IndicatorInfo, TableInfo } from "../api/rows";
 import { INDICATORS, TABLES, useAnswer } from "../api/use";
 import { choose, usePlace } from "../route/router";
+import { whyAmong } from "../route/why";
 import { useMay } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { moment } from "../words/dates";
@@ -76,7 +77,7 @@ export function Panel(props: PanelProps) {
   const indicator = source === undefined ? null : indicatorOf(source);
   // Guests are told the formula on the indicator's page; files behind a number are told to those who log in.
   const asks = useMay("school");
-  const reason = asks ? (why ?? (source === undefined ? undefined : reasonOf(source, indicator))) : undefined;
+  const reason = asks ? (why ?? (source === undefined ? undefined : reasonOf(source, indicator, of ?? []))) : undefined;
   return (
     <section class={`panel ${props.class ?? ""}`} id={id} aria-labelledby={`${id}-title`}>
       <header class="panel-head">
@@ -126,6 +127,9 @@ interface FilesProps {
   indicator: string | null;
 }
 
+/** Addresses whose columns a release names in Russian; of other lists the columns are the heading. */
+const IS_HEADED = /^\/(indicators|tables|dashboards\/[^/]+\/panels)\/|^\/entities$/;
+
 /** Addresses whose rows are of a release; runs and files are of now. */
 const OF_RELEASE = /^\/(indicators|tables|dashboards|entities|explain)\b/;
 
@@ -153,17 +157,9 @@ function tableOf({ path }: Source): string | null {
   return /^\/tables\/([^/]+)/.exec(path)?.[1] ?? null;
 }
 
-/** Numbers of an indicator are explained from the place and test the panel is about; rows of a table, by where the
-    table comes from. */
-function reasonOf(source: Source, indicator: string | null): string | undefined {
-  if (indicator !== null) {
-    const about = new URLSearchParams({ indicator });
-    for (const name of ["level", "entity", "municipality", "period", "subject", "grade"]) {
-      const value = source.parameters?.[name];
-      if (value != null && value !== "") about.set(name, String(value));
-    }
-    return `/explain?${about.toString()}`;
-  }
+/** Numbers of an indicator are explained one by one; rows of a table, by where the table comes from. */
+function reasonOf(source: Source, indicator: string | null, rows: readonly object[]): string | undefined {
+  if (indicator !== null) return whyAmong(rows, { ...source.parameters, indicator });
   const table = tableOf(source);
   return table === null ? undefined : `/lineage/${table}`;
 }
@@ -179,6 +175,7 @@ function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) 
   }, [isOpen]);
   const file = (extension: string, more: Parameters = {}) =>
     fileAddress(`${source.path}.${extension}`, { ...source.parameters, ...more });
+  const headed: Parameters = IS_HEADED.test(source.path) ? { labels: "full" } : {};
   const name = title.replace(/[\\/:*?"<>|]/g, " ").slice(0, 80);
   const svg = () =>
     slot.picture !== null && save(new Blob([slot.picture.svg()], { type: "image/svg+xml" }), `${name}.svg`);
@@ -206,12 +203,12 @@ function Files({ title, source, slot, hasPicture, why, indicator }: FilesProps) 
       </summary>
       <ul class="plain">
         <li>
-          <a href={file("csv", { dialect: "excel-ru", labels: "full" })} download>
+          <a href={file("csv", { dialect: "excel-ru", ...headed })} download>
             CSV для Excel <small>; и запятая</small>
           </a>
         </li>
         <li>
-          <a href={file("xlsx", { labels: "full" })} download>
+          <a href={file("xlsx", headed)} download>
             Книга Excel <small>XLSX</small>
           </a>
         </li>

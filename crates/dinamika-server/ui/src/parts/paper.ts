@@ -25,21 +25,32 @@ export function useOnPaper(): boolean {
 /** What an A4 sheet leaves to a table between its margins and the panel's, in CSS pixels. */
 const SHEET = 660;
 
-/** A table that does not fit loses its last columns on paper: it is made smaller instead, once all its rows are there. */
-export function useFitOnPaper(table: RefObject<HTMLTableElement | null>, isPaper: boolean, rows: unknown): void {
+/** Smaller than this a table is not read: 14 pixels become 7 points. */
+const LEAST = 0.7;
+
+/** A table that does not fit loses its last columns on paper: it is made smaller instead, once all its rows are there.
+    Tells whether it is too wide even so: then it must say less. */
+export function useFitOnPaper(table: RefObject<HTMLTableElement | null>, isPaper: boolean, rows: unknown): boolean {
+  const [isTooWide, setTooWide] = useState(false);
   useLayoutEffect(() => {
     const { current } = table;
-    if (current === null || !isPaper) return;
+    if (current === null || !isPaper) {
+      setTooWide(false);
+      return;
+    }
     // The least it can be, whatever room it has on the screen.
     current.style.width = "min-content";
     const least = current.offsetWidth;
     current.style.width = "";
     const room = matchMedia("print").matches ? inside(current.parentElement) : SHEET;
-    if (least > room) current.style.zoom = String(Math.floor((100 * room) / least) / 100);
+    const share = Math.floor((100 * room) / least) / 100;
+    if (share < LEAST && !isTooWide) setTooWide(true);
+    else if (share < 1) current.style.zoom = String(share);
     return () => {
       current.style.zoom = "";
     };
-  }, [isPaper, rows]);
+  }, [isPaper, rows, isTooWide]);
+  return isTooWide;
 }
 
 function inside(box: HTMLElement | null): number {

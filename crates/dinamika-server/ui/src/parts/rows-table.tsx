@@ -4,8 +4,8 @@ import { useMemo } from "preact/hooks";
 import type { Cell, IndicatorInfo, Row } from "../api/rows";
 import { moment, periodTitle, shortDay } from "../words/dates";
 import { exportTitle } from "../words/exports";
-import { levelTitle, schoolName, shortPlace, subjectTitle } from "../words/names";
-import { number } from "../words/numbers";
+import { SUBJECT_CODES, levelTitle, plainSchoolName, shortPlace, subjectTitle, testTitle } from "../words/names";
+import { digitsOf, number } from "../words/numbers";
 import { statusWords, verdictWords } from "../words/verdicts";
 import { DataTable } from "./table";
 
@@ -31,7 +31,7 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25 }: Row
     (name) =>
       !(ofValues && LEFT_OUT.has(name)) && !(isNamed && KEYS.has(name)) && rows.some((row) => row[name] != null),
   );
-  const digits = useMemo(() => new Map(shown.map((name) => [name, digitsOfColumn(name, rows)])), [rows, columns]);
+  const digits = useMemo(() => digitsOfColumns(shown, rows, indicators), [rows, columns, indicators]);
   const isNumber = (name: string) => name !== "grade" && rows.some((row) => typeof row[name] === "number");
   return (
     <DataTable
@@ -75,11 +75,32 @@ function sortable(cell: Cell): string | number | null {
   return typeof cell === "boolean" ? (cell ? "да" : "нет") : cell;
 }
 
-/** One number of digits for a column: whole numbers stay whole, small ones keep two. */
-function digitsOfColumn(name: string, rows: readonly Row[]): number {
-  const numbers = rows.map((row) => row[name]).filter((cell) => typeof cell === "number");
-  if (numbers.every(Number.isInteger)) return 0;
-  return numbers.some((cell) => Math.abs(cell) >= 10) ? 1 : 2;
+/** Parts of a value, in its indicator's unit; bounds are in the unit of the column they stand beside. */
+const VALUES = new Set(["value", "base_value", "change", "ci_low", "ci_high", "change_ci_low", "change_ci_high"]);
+const BOUNDS = new Set(["От", "До"]);
+
+/** One number of digits for a column, by its unit; where none is told, whole numbers stay whole and small ones keep
+    two. */
+export function digitsOfColumns(
+  names: readonly string[],
+  rows: readonly Row[],
+  indicators?: ReadonlyMap<string, IndicatorInfo>,
+): ReadonlyMap<string, number> {
+  const units = new Set(rows.map((row) => indicators?.get(String(row["indicator"] ?? ""))?.unit ?? null));
+  const ofValues = Math.max(0, ...[...units].map((unit) => (unit === null ? 2 : digitsOf(unit))));
+  const digits = new Map<string, number>();
+  let beside = 0;
+  for (const name of names) {
+    const numbers = rows.map((row) => row[name]).filter((cell) => typeof cell === "number");
+    const least = numbers.every(Number.isInteger) ? 0 : 1;
+    const small = numbers.some((cell) => Math.abs(cell) >= 10) ? 1 : 2;
+    if (/, (%|п\.\s?п\.)$/.test(headingOf(name, rows))) digits.set(name, digitsOf("%"));
+    else if (VALUES.has(name) && indicators !== undefined) digits.set(name, Math.max(least, ofValues));
+    else digits.set(name, (BOUNDS.has(name) && beside) || least * small);
+    // Between a value and its bounds the number of people may stand.
+    beside = digits.get(name) || beside;
+  }
+  return digits;
 }
 
 function told(
@@ -110,7 +131,7 @@ function told(
     case "entity_name":
     case "school_name":
     case "Школа":
-      return schoolName(cell);
+      return plainSchoolName(cell);
     case "Муниципалитет":
     case "municipality_name":
       return shortPlace(cell);
@@ -124,7 +145,17 @@ function told(
       return cell === "cohort" ? "те же дети" : "те же классы";
   }
   if (/^\d{4}-\d\d-\d\dT/.test(cell)) return moment(cell);
-  return /^\d{4}-\d\d-\d\d$/.test(cell) ? shortDay(cell) : cell;
+  return /^\d{4}-\d\d-\d\d$/.test(cell) ? shortDay(cell) : testsTold(cell);
+}
+
+/** Tests are named by codes: `2020/21-осень.MA.4` as a whole, `MA 4` within words. */
+export function testsTold(cell: string): string {
+  const [, period, subject = "", grade] = /^(\d{4}\/\d\d(?:-осень)?)(?:\.([A-Z]+)\.(\d+))?$/.exec(cell) ?? [];
+  if (period !== undefined)
+    return [subject === "" ? "" : testTitle(subject, Number(grade)), periodTitle(period)].filter(Boolean).join(", ");
+  return cell.replace(/(?<= )([A-Z]{2,3}) (\d{1,2})(?=$|,)/g, (code, subject: string, grade: string) =>
+    SUBJECT_CODES.includes(subject) ? `(${testTitle(subject, Number(grade))})` : code,
+  );
 }
 
 const MATCHING: Readonly<Record<string, string>> = {
@@ -188,4 +219,27 @@ const HEADINGS: Readonly<Record<string, string>> = {
   contradiction: "Расходится",
   num: "Числитель",
   den: "Знаменатель",
+  cut2: "Наибольший балл на «2»",
+  cut3: "Наибольший балл на «3»",
+  cut4: "Наибольший балл на «4»",
+  z: "Отклонение, σ",
+  base_z: "Отклонение прежде, σ",
+  "Стянутое, %": "С поправкой на число участников, %",
+  k: "Прежнее к новому, раз",
+  base_n: "n прежде",
+  gap: "Отрыв от региона",
+  base_gap: "Отрыв прежде",
+  gap_change: "Изменение отрыва",
+  gap_ci_low: "Отрыв от (95 %)",
+  gap_ci_high: "Отрыв до (95 %)",
+  verdict_of: "О чём вывод",
+  break_reason: "Почему несопоставимо",
+  spread: "Разброс между школами",
+  p: "p",
+  q: "q",
+  printed_cmp: "Знак",
+  impossible: "Невозможно",
+  unproven: "Не доказано",
+  municipality_key: "Ключ муниципалитета",
+  school_key: "Логин школы",
 };

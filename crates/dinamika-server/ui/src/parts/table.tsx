@@ -3,12 +3,13 @@
 
 import type { ComponentChildren } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { apart, useNarrow, verdictFirst } from "./columns";
 import { useFitOnPaper, useOnPaper } from "./paper";
 import { byName } from "../words/names";
 import { counted, number } from "../words/numbers";
 
-/** Rows of a table on paper: there is no next page to press. */
-const ON_PAPER = 200;
+/** Rows of a table on paper: there is no next page to press; of one that is hardly read there, fewer. */
+const [ON_PAPER, OF_WIDE] = [200, 40];
 
 export interface TableColumn<R> {
   id: string;
@@ -52,10 +53,14 @@ export function DataTable<R>({
   const shown = useMemo(() => sorted(found(rows, columns, wanted), columns, order), [rows, columns, wanted, order]);
   const isPaper = useOnPaper();
   const table = useRef<HTMLTableElement>(null);
-  useFitOnPaper(table, isPaper, shown);
-  const page = isPaper ? Math.max(screenful, ON_PAPER) : screenful;
+  const isTooWide = useFitOnPaper(table, isPaper, shown) && isPaper;
+  const isNarrow = useNarrow() && !isPaper;
+  const page = isTooWide ? OF_WIDE : isPaper ? Math.max(screenful, ON_PAPER) : screenful;
   const start = isPaper ? 0 : Math.min(from, Math.max(0, Math.floor((shown.length - 1) / page) * page));
   const isLong = rows.length > page;
+  const onPage = shown.slice(start, start + page);
+  const { differing, same } = isTooWide ? apart(columns, onPage) : { differing: columns, same: [] };
+  const drawn = isNarrow ? verdictFirst(differing) : differing;
   const sort = (id: string) => {
     setFrom(0);
     setOrder(order?.id !== id ? { id, isDown: false } : order.isDown ? null : { id, isDown: true });
@@ -78,20 +83,25 @@ export function DataTable<R>({
           <span role="status">{counted(shown.length, ...words)}</span>
         </div>
       )}
+      {same.length > 0 && (
+        <p class="small quiet">
+          В напечатанных строках: {onPage.slice(0, 1).flatMap((row) => same.map((column) => told(column, row)))}.
+        </p>
+      )}
       <section class="table-scroll" aria-label={`Таблица: ${caption}`} tabIndex={0}>
-        <table class="data" ref={table}>
+        <table class={`data ${isPaper ? "on-paper" : ""} ${isTooWide ? "is-tight" : ""}`} ref={table}>
           <caption class="visually-hidden">{caption}</caption>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <HeadCell key={column.id} column={column} order={order} onSort={sort} />
+              {drawn.map((column) => (
+                <HeadCell key={column.id} column={column} order={order} onSort={isPaper ? null : sort} />
               ))}
             </tr>
           </thead>
           <tbody>
-            {shown.slice(start, start + page).map((row, at) => (
+            {onPage.map((row, at) => (
               <tr key={rowKey(row, start + at)}>
-                {columns.map((column) => {
+                {drawn.map((column) => {
                   const classes = classesOf(column);
                   return column.isHead ? (
                     <th key={column.id} scope="row" class={classes}>
@@ -109,11 +119,7 @@ export function DataTable<R>({
         </table>
       </section>
       {shown.length === 0 && <p class="state">Ничего не найдено.</p>}
-      {isPaper && shown.length > page && (
-        <p class="folded">
-          Напечатано {number(page)} из {counted(shown.length, ...words)}; все — в файле.
-        </p>
-      )}
+      {isPaper && shown.length > page && <p class="folded">Ещё {counted(shown.length - page, ...words)} — в файле.</p>}
       {isLong && shown.length > page && (
         <nav class="pager" aria-label={`Страницы таблицы «${caption}»`}>
           <button class="button" type="button" disabled={start === 0} onClick={() => setFrom(start - page)}>
@@ -139,7 +145,8 @@ export function DataTable<R>({
 interface HeadCellProps<R> {
   column: TableColumn<R>;
   order: { id: string; isDown: boolean } | null;
-  onSort: (id: string) => void;
+  /** None on paper: a heading that can be pressed is not repeated on the next sheet. */
+  onSort: ((id: string) => void) | null;
 }
 
 function HeadCell<R>({ column, order, onSort }: HeadCellProps<R>) {
@@ -147,7 +154,7 @@ function HeadCell<R>({ column, order, onSort }: HeadCellProps<R>) {
   const direction = isSorted ? (order.isDown ? "descending" : "ascending") : undefined;
   return (
     <th scope="col" class={column.isNumber ? "number" : undefined} aria-sort={direction}>
-      {column.key === undefined ? (
+      {column.key === undefined || onSort === null ? (
         column.title
       ) : (
         <button type="button" onClick={() => onSort(column.id)}>
@@ -156,6 +163,15 @@ function HeadCell<R>({ column, order, onSort }: HeadCellProps<R>) {
         </button>
       )}
     </th>
+  );
+}
+
+/** A column that says the same in every row, in words. */
+function told<R>(column: TableColumn<R>, row: R): ComponentChildren {
+  return (
+    <span key={column.id} class="same">
+      {column.title} — {column.cell(row)}
+    </span>
   );
 }
 

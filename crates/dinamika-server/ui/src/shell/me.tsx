@@ -1,10 +1,11 @@
 /** Who looks, and as whom. */
 
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useMemo } from "preact/hooks";
 import { seeAs, seenAs } from "../api/client";
-import { useFresh } from "../api/use";
+import { useEntities, useFresh } from "../api/use";
 import { Link } from "../route/router";
+import { plainSchoolName } from "../words/names";
 
 export interface Me {
   name: string | null;
@@ -78,13 +79,32 @@ export function useMe(round = 0) {
   return useFresh<Me>("/api/v1/me", null, round);
 }
 
+/** How a principal reads: `municipal:reg99_m001` is «муниципалитет: город Радужный». */
+export function usePrincipalTitle(): (principal: string) => string {
+  const entities = useEntities();
+  return useMemo(() => {
+    const names = new Map(entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, one]) : []);
+    return (principal) => {
+      const [role = "", keys = ""] = principal.split(":");
+      const places = keys.split(",").map((key) => plainSchoolName(names.get(key)?.entity_name ?? key));
+      return [ROLE_TITLES[role as Role] ?? role, places.join(", ")].filter(Boolean).join(": ");
+    };
+  }, [entities]);
+}
+
 /** While an administrator looks as somebody else: as whom, and the way back. */
 export function SeenAs() {
   const as = seenAs();
-  if (as === null) return null;
+  return as === null ? null : <SeenAsBar as={as} />;
+}
+
+function SeenAsBar({ as }: { as: string }) {
+  const title = usePrincipalTitle();
   return (
     <div class="seen-as no-print" role="status">
-      Вы смотрите как <strong>{as}</strong>
+      <span>
+        Вы смотрите как <strong>{title(as)}</strong>
+      </span>
       <button class="button" type="button" onClick={() => seeAs(null)}>
         Вернуться к себе
       </button>

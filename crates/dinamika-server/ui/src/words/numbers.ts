@@ -61,7 +61,8 @@ export function change(
 ): string {
   if (value == null) return "—";
   const digits = fraction(value, unit);
-  const word = unit === "балл" ? unit : unitBeside(Number(value.toFixed(digits)), unitOfChange(unit));
+  // Marks are told with fractions, even a whole one.
+  const word = unit === "балл" ? "балла" : unitBeside(Number(value.toFixed(digits)), unitOfChange(unit));
   const main = `${signed(value, digits)}\u00a0${word}`.trimEnd();
   return low == null || high == null ? main : `${main} (${interval(low, high, unit, true)})`;
 }
