@@ -39,6 +39,23 @@ export interface paths {
         patch: operations["change_account"];
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Входы, выгрузки, запросы SQL, изменения учётных записей и политики: новые — первыми. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboards": {
         parameters: {
             query?: never;
@@ -385,6 +402,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Сменить свой пароль: остальные входы этой учётной записи заканчиваются. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mistakes": {
         parameters: {
             query?: never;
@@ -627,6 +661,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Мои токены; администратору — все. Нужен вход с паролем: токену токены не показываются. */
+        get: operations["tokens"];
+        put?: never;
+        /** Создать токен для своей программы; его текст показывается один раз. */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Отозвать токен: свой, а администратору — любой. */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -755,6 +824,34 @@ export interface components {
             password?: string | null;
             /** @description Role with its keys. */
             principal?: string | null;
+        };
+        /**
+         * @description Something somebody did.
+         * @example {
+         *       "at": "2026-09-23T06:12:09Z",
+         *       "who": "petrova",
+         *       "principal": "municipal:03701000",
+         *       "action": "download",
+         *       "what": "/api/v1/indicators/vpr.share2/values.csv?level=school",
+         *       "outcome": "ok"
+         *     }
+         */
+        AuditInfo: {
+            /** @description `login`, `logout`, `download`, `sql`, `user`, `token`, `school`, `policy`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description `ok`, `refused`, `throttled` or `failed`. */
+            outcome: string;
+            /** @description As whom they saw. */
+            principal: string;
+            /** @description What it was about; never a password or a cell. */
+            what: string;
+            /** @description The account; `—` for a guest. */
+            who: string;
         };
         /** @description A school a spelling may mean. */
         CandidateInfo: {
@@ -1318,6 +1415,31 @@ export interface components {
             }[];
         };
         /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_AuditInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /** @description `login`, `logout`, `download`, `sql`, `user`, `token`, `school`, `policy`. */
+                action: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description `ok`, `refused`, `throttled` or `failed`. */
+                outcome: string;
+                /** @description As whom they saw. */
+                principal: string;
+                /** @description What it was about; never a password or a cell. */
+                what: string;
+                /** @description The account; `—` for a guest. */
+                who: string;
+            }[];
+        };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
         Listed_DashboardInfo: components["schemas"]["Head"] & {
             /** @description Columns of the same list as a file. */
             columns: string[];
@@ -1691,6 +1813,41 @@ export interface components {
                 title: string;
             }[];
         };
+        /** @description A list as JSON: nested fields too, which a table cannot keep. */
+        Listed_TokenInfo: components["schemas"]["Head"] & {
+            /** @description Columns of the same list as a file. */
+            columns: string[];
+            /** @description Always null: the list is whole. */
+            next?: string | null;
+            /** @description The things. */
+            rows: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends.
+                 */
+                expires_at: string;
+                /** @description Its public part. */
+                id: string;
+                /** @description Whether it has neither ended nor been taken back. */
+                is_valid: boolean;
+                /** @description What it is for. */
+                label: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last used, to the hour.
+                 */
+                last_used?: string | null;
+                /** @description As whom it sees. */
+                principal: string;
+                /** @description Whose. */
+                user: string;
+            }[];
+        };
         /**
          * @description Name and password.
          * @example {
@@ -1813,6 +1970,25 @@ export interface components {
             title: string;
             /** @description How much of a wide page's width it takes: `full`, `two-thirds`, `half`, `third`. */
             width: string;
+        };
+        /**
+         * @description The password one has and the one one wants.
+         * @example {
+         *       "old": "…",
+         *       "new": "фраза из нескольких слов"
+         *     }
+         */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description Ten characters at least.
+             */
+            new: string;
+            /**
+             * Format: password
+             * @description The one that is to end.
+             */
+            old: string;
         };
         /**
          * @description The body of a problem.
@@ -2243,6 +2419,69 @@ export interface components {
              */
             warnings: number;
         };
+        /**
+         * @description A token somebody wants.
+         * @example {
+         *       "label": "отчёт в Metabase",
+         *       "days": 90
+         *     }
+         */
+        TokenAsked: {
+            /**
+             * Format: int32
+             * @description How many days it lasts: 1 to 366.
+             */
+            days?: number;
+            /** @description What it is for. */
+            label?: string;
+            /** @description As whom it sees; as its owner where none is named, and never more. */
+            principal?: string | null;
+        };
+        /**
+         * @description A token; only a hash of its secret is kept.
+         * @example {
+         *       "id": "1f5c0a9e2b7d",
+         *       "user": "petrova",
+         *       "principal": "municipal:03701000",
+         *       "label": "отчёт в Metabase",
+         *       "created_at": "2026-09-01T08:00:00Z",
+         *       "expires_at": "2026-11-30T08:00:00Z",
+         *       "last_used": null,
+         *       "is_valid": true
+         *     }
+         */
+        TokenInfo: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
+            /** @description Its public part. */
+            id: string;
+            /** @description Whether it has neither ended nor been taken back. */
+            is_valid: boolean;
+            /** @description What it is for. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the hour.
+             */
+            last_used?: string | null;
+            /** @description As whom it sees. */
+            principal: string;
+            /** @description Whose. */
+            user: string;
+        };
+        /** @description A token just made. */
+        TokenMade: components["schemas"]["TokenInfo"] & {
+            /** @description The text for `Authorization: Bearer …`; told this once. */
+            token: string;
+        };
         /** @description One thing of a release as JSON. */
         Told_DashboardInfo: {
             /** @description What question it answers. */
@@ -2580,6 +2819,117 @@ export interface operations {
                 };
             };
             /** @description Не администратор или чужая страница */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Только такие действия.
+                 * @example login
+                 */
+                action?: string;
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+                /**
+                 * @description Сколько строк (не больше 50000).
+                 * @example 100
+                 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Строки журнала */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AuditInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4851,6 +5201,66 @@ export interface operations {
             };
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Пароль сменён */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Новый пароль короток или тело не читается */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Прежний пароль неверен, нет входа с паролем или чужая страница */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много неверных паролей */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     mistakes: {
         parameters: {
             query?: {
@@ -6443,6 +6853,295 @@ export interface operations {
                 };
             };
             /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Вид CSV: `plain` (RFC 4180) или `excel-ru` (BOM, `;`, десятичная запятая).
+                 * @example excel-ru
+                 */
+                dialect?: string;
+                /**
+                 * @description Кодировка CSV: `utf-8` или `windows-1251`; сколько знаков заменено — в заголовке X-Dinamika-Replaced.
+                 * @example windows-1251
+                 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Токены */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_TokenInfo"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Роли это не видно, ячейка скрыта или запрос с чужой страницы */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenAsked"];
+            };
+        };
+        responses: {
+            /** @description Создан */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нет входа с паролем или чужая страница */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого ресурса нет */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Такого формата нет */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Слишком много запросов за минуту; через сколько секунд повторить — в Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Ещё нет опубликованного выпуска, или запрос оказался слишком тяжёлым */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Открытая часть токена
+                 * @example 1f5c0a9e2b7d
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Отозван */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Не изменилось с ответа, чей ETag прислан в If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Неизвестный параметр, столбец или значение; `known` — известные */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нужно войти, или токен не действует */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Нет входа с паролем или чужая страница */
             403: {
                 headers: {
                     [name: string]: unknown;
