@@ -36,7 +36,7 @@ export function Chart<D>({ data, draw, height, label, onPick }: ChartProps<D>) {
     if (!isNear || box.current === null) return;
     let isWanted = true;
     let end = (): void => undefined;
-    void import("./engine").then(({ begin, asSvg }) => {
+    void engine().then(({ begin, asSvg }) => {
       const at = box.current;
       if (!isWanted || at === null) return;
       const chart = begin(at);
@@ -75,6 +75,13 @@ export function Chart<D>({ data, draw, height, label, onPick }: ChartProps<D>) {
   }, [isNear, data, draw, height]);
 
   return <div class="chart" ref={box} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+}
+
+/** The engine, each picture in a turn of its own: all at once they would hold the page. */
+async function engine() {
+  const loaded = await import("./engine");
+  await new Promise((go) => setTimeout(go, 0));
+  return loaded;
 }
 
 /** What all pictures share. */
