@@ -1,7 +1,9 @@
 """Other programs read what dinamika writes: pandas, DuckDB and Polars its files and Delta tables, LibreOffice its
 CSV for Excel and its workbooks.
 
-    python3 tests/readers.py target/debug/dinamika [PROJECT THAT HAS RUN]
+    python3 tests/readers.py target/debug/dinamika PROJECT
+
+PROJECT has run; it is only read.
 
 LibreOffice is asked for with `soffice`; where it is not installed, its part is left out and said so loudly.
 """
@@ -27,14 +29,9 @@ VALUES = "/api/v1/indicators/vpr.share2/values"
 NOTICE = "не предназначены для оценки деятельности школ и учителей"
 
 
-def main(program: str, project: pathlib.Path | None) -> None:
+def main(program: str, project: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        if project is None:
-            project = folder / "region"
-            run(program, "init", project)
-            run(program, "generate", "--schools", "44", "--years", "2", "-o", project)
-            run(program, "-C", project, "run")
         with Server(program, project) as server:
             files(server)
             archive(server)
@@ -188,4 +185,4 @@ def opened(folder: pathlib.Path, path: pathlib.Path, infilter: str | None) -> li
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(sys.argv[1], pathlib.Path(sys.argv[2]))

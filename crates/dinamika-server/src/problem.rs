@@ -261,6 +261,9 @@ pub(crate) struct ProblemBody {
     /// What would have been known.
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<Vec<String>>,
+    /// The parameter whose value cannot be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
 }
 
 /// The cause of a 5xx, left in the response's extensions for the one middleware that logs.
@@ -276,6 +279,10 @@ impl IntoResponse for Problem {
             status: status.as_u16(),
             detail: self.to_string(),
             known: self.known(),
+            parameter: match &self {
+                Self::BadValue { parameter, .. } => Some(parameter.clone()),
+                _ => None,
+            },
         };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();

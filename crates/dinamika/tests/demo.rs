@@ -57,24 +57,27 @@ fn sums_roll_up(folder: &Path) {
     // Left out of a place none of whose documents tells of the federal register, or where no pupils were expected.
     let partly_told = ["kpk.fed_share", "vpr.cover"];
     let anew = |indicator: &str| [&counted_anew[..], &states, &partly_told].concat().contains(&indicator);
-    let keys = "indicator, period, subject, grade, pupil_grade, task";
+    // One text for all that must be equal: the engine then joins by hash.
+    let same = ["indicator", "period", "subject", "grade", "pupil_grade", "task"]
+        .map(|key| format!("coalesce(cast({key} as varchar), '-')"))
+        .join(" || '|' || ");
     // One planted school nobody knows names its municipality: there it counts, and in no school.
-    let levels = [("school", "municipality", "municipality", 1), ("municipality", "region", "null", 0)];
-    for (lower, upper, of, unknown) in levels {
+    let levels = [("school", "municipality", "municipality", "entity", 1), ("municipality", "region", "'all'", "'all'", 0)];
+    for (lower, upper, of, whole_of, unknown) in levels {
         let sql = format!(
             "with sums as (
-                 select {keys}, {of} as whole, sum(num) as num, sum(den) as den, sum(n) as n
-                 from   indicator_values where level = '{lower}' group by {keys}, {of}
+                 select {same} as cell, {of} as whole, sum(num) as num, sum(den) as den, sum(n) as n
+                 from   indicator_values where level = '{lower}' group by 1, 2
+             ),
+             told as (
+                 select {same} as cell, {whole_of} as whole, indicator, entity, num, den, n
+                 from   indicator_values where level = '{upper}' and entity <> 'unresolved'
              )
              select u.indicator, count(*) as n,
                     count(distinct u.entity)
                         filter (where abs(u.num - s.num) > 1e-6 or abs(u.den - s.den) > 1e-6 or u.n <> s.n) as differ
-             from   indicator_values u
-             join   sums s  on s.indicator = u.indicator and (s.whole is null or s.whole = u.entity)
-                           and (s.period is not distinct from u.period) and (s.subject is not distinct from u.subject)
-                           and (s.grade is not distinct from u.grade) and (s.task is not distinct from u.task)
-                           and (s.pupil_grade is not distinct from u.pupil_grade)
-             where  u.level = '{upper}' and u.entity <> 'unresolved'
+             from   told u
+             join   sums s  on s.cell = u.cell and s.whole = u.whole
              group  by u.indicator"
         );
         let mut additive = 0;

@@ -104,13 +104,22 @@ fn risks(scene: Scene<'_>, schools: &[&School], year: u16) -> Result<(Vec<u8>, u
     let mut book = Book::new()?;
     let mut sheet = book.sheet("Рисковые профили")?;
     sheet.row(row![format!("Рисковые профили школ проекта 500+ на {year} год")])?;
-    sheet.texts(["Муниципалитет", "ОО", "Фактор риска", "Значимость", "Состояние"])?;
+    sheet.texts([
+        "Муниципалитет",
+        "ОО",
+        "Фактор риска",
+        "Значимость",
+        "Состояние",
+        "Подтверждающие документы",
+        "Срок",
+    ])?;
     let mut rows = 0;
     for school in schools {
         let mut dice = Dice::of(scene.options.seed, "risk", &[school.index, usize::from(year)]);
         let mut factors = RISKS;
         dice.shuffle(&mut factors);
         let many = 2 + dice.below(4);
+        let mut paper = Dice::of(scene.options.seed, "risk paper", &[school.index, usize::from(year)]);
         for (place, risk) in factors.iter().take(many).enumerate() {
             // The school is written once for all of its risks.
             let (municipality, name) = if place == 0 {
@@ -121,9 +130,23 @@ fn risks(scene: Scene<'_>, schools: &[&School], year: u16) -> Result<(Vec<u8>, u
             let significance = dice.pick(&["высокая", "средняя", "низкая"]);
             let state =
                 dice.pick(&["выявлен", "верифицирован", "верифицирован", "включен в антирисковую программу", "закрыт"]);
-            sheet.row(row![municipality, name, *risk, significance, state])?;
+            let (evidence, due) = evidence(state, year, &mut paper);
+            sheet.row(row![municipality, name, *risk, significance, state, evidence, due])?;
             rows += 1;
         }
     }
     Ok((book.bytes()?, rows))
+}
+
+/// What proves a risk's state and the day it is to be closed by: what is only pointed out has neither, and of what is
+/// being done the paper is forgotten at times.
+fn evidence(state: &str, year: u16, dice: &mut Dice) -> (String, String) {
+    let order = format!("приказ от {:02}.04.{year} № {}", 1 + dice.below(28), 10 + dice.below(90));
+    match state {
+        "выявлен" => (String::new(), String::new()),
+        "верифицирован" => (order, format!("до 1 сентября {year} года")),
+        "закрыт" => (format!("{order}; справка от 16.05.{year}"), format!("май {year} года")),
+        _ if dice.chance(0.2) => (String::new(), format!("до 31 декабря {year} года")),
+        _ => (order, format!("до 31 декабря {year} года")),
+    }
 }

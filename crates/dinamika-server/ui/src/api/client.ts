@@ -1,11 +1,12 @@
 /** Requests to the server this page came from, and to no other. */
 
-/** Why an answer is not there; `title` is fit to be read. */
+/** Why an answer is not there; `title` is fit to be read, `parameter` is the one whose value cannot be. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
     readonly detail: string,
+    readonly parameter: string | null = null,
   ) {
     super(title);
   }
@@ -126,8 +127,8 @@ async function ask<T>(url: string, init: Init): Promise<T> {
 /** The server's problem document as a refusal. */
 function refusal(status: number, text: string): Refusal {
   try {
-    const problem = JSON.parse(text) as { title?: string; detail?: string };
-    return new Refusal(status, problem.title ?? `Ошибка ${status}`, problem.detail ?? "");
+    const problem = JSON.parse(text) as { title?: string; detail?: string; parameter?: string };
+    return new Refusal(status, problem.title ?? `Ошибка ${status}`, problem.detail ?? "", problem.parameter ?? null);
   } catch {
     return new Refusal(status, `Ошибка ${status}`, "");
   }

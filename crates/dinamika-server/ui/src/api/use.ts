@@ -43,8 +43,8 @@ export function useValues(indicator: string | null, parameters: Parameters) {
 }
 
 /** A campaign an indicator was never told of, or compared with none, is no mistake of the reader's. */
-function isNoSuchPeriod({ status, detail }: Refusal): boolean {
-  return status === 400 && detail.includes("параметра «period». Известны:");
+function isNoSuchPeriod({ status, parameter }: Refusal): boolean {
+  return status === 400 && parameter === "period";
 }
 
 const NO_ROWS: Loading<Answer<never>> = {

@@ -16,6 +16,8 @@ export interface HeatData {
 }
 
 const ROW = 24;
+/** The part of the width that names of rows keep at least, and what stays free left and right. */
+const [NAMES, EDGES] = [0.34, 24];
 /** Room for the names of the columns: in lines where a column is wide, upright where it is narrow. */
 const LINES = 64;
 const upright = ({ across }: HeatData): number =>
@@ -23,6 +25,11 @@ const upright = ({ across }: HeatData): number =>
 
 export function heatHeight(data: HeatData): number {
   return data.down.length * ROW + Math.max(LINES, upright(data)) + 8;
+}
+
+/** How wide it must be for numbers to stand in its cells: narrower paper is scrolled. */
+export function heatLeast({ across }: HeatData): number {
+  return Math.ceil((across.length * LEAST + EDGES) / (1 - NAMES));
 }
 
 /** Columns of different measures are shaded each by its own largest value: only cells of a column compare. */
@@ -41,8 +48,8 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
   const digits = digitsOf(data);
   const most = shades(data);
   // Names give way, as far as they are still names, to columns wide enough for numbers.
-  const labelled = Math.max(width * 0.34, Math.min(240, width * 0.44, width - 24 - across.length * LEAST));
-  const step = (width - labelled - 24) / Math.max(1, across.length);
+  const labelled = Math.max(width * NAMES, Math.min(240, width * 0.44, width - EDGES - across.length * LEAST));
+  const step = (width - labelled - EDGES) / Math.max(1, across.length);
   const isWide = step >= 72;
   return {
     grid: { left: labelled + 12, right: 12, top: isWide ? LINES : upright(data), bottom: 4, outerBoundsMode: "none" },

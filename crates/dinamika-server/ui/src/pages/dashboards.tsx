@@ -10,7 +10,9 @@ import { Mistakes } from "./mistakes";
 
 /** Panels the reader's role sees. */
 const seenIn = (one: DashboardInfo) => one.panels.filter((panel) => panel.seen_from == null);
-const isSeen = (one: DashboardInfo) => seenIn(one).length > 0;
+/** Words alone are no dashboard, unless it was never more. */
+const isSeen = (one: DashboardInfo) =>
+  seenIn(one).some((panel) => panel.data !== "text") || seenIn(one).length === one.panels.length;
 
 export default function Dashboards() {
   const all = useAnswer<Answer<DashboardInfo>>("/api/v1/dashboards");

@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import { send } from "../api/client";
 import { Panel } from "../parts/panel";
+import { NewPassword, OldPassword } from "../parts/password-field";
 import { Refused } from "../parts/states";
-import { SHORTEST } from "./people";
 import { useAct } from "./use-act";
 
 export function OwnPassword() {
@@ -34,27 +34,8 @@ export function OwnPassword() {
             void change();
           }}
         >
-          <label class="field">
-            <span>Прежний пароль</span>
-            <input
-              type="password"
-              autoComplete="current-password"
-              required
-              value={old}
-              onInput={(event) => setOld(event.currentTarget.value)}
-            />
-          </label>
-          <label class="field">
-            <span>Новый пароль: фраза не короче {SHORTEST} знаков</span>
-            <input
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={SHORTEST}
-              value={next}
-              onInput={(event) => setNext(event.currentTarget.value)}
-            />
-          </label>
+          <OldPassword value={old} onChange={setOld} />
+          <NewPassword title="Новый пароль" value={next} onChange={setNext} />
           <button class="button" type="submit" disabled={isBusy}>
             Сменить пароль
           </button>

@@ -4,7 +4,7 @@ import type { PanelInfo, Row } from "../api/rows";
 import { type BarsData, bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { gantt, ganttHeight } from "../charts/gantt";
-import { heat, heatHeight } from "../charts/heat";
+import { heat, heatHeight, heatLeast } from "../charts/heat";
 import { histogram } from "../charts/histogram";
 import { tasks } from "../charts/tasks";
 import { counted, number } from "../words/numbers";
@@ -68,7 +68,11 @@ export function pictureOf(
     return (
       <>
         {lead(found.about)}
-        <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
+        <section class="picture-scroll" aria-label={panel.title} tabIndex={0}>
+          <div style={{ minWidth: `${heatLeast(data)}px` }}>
+            <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
+          </div>
+        </section>
         {fold(all.down.length)}
       </>
     );

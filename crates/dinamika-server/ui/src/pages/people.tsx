@@ -5,6 +5,7 @@ import { type Refusal, send } from "../api/client";
 import type { Answer, Entity } from "../api/rows";
 import { useEntities, useFresh } from "../api/use";
 import { Panel } from "../parts/panel";
+import { NewPassword } from "../parts/password-field";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import type { Me } from "../shell/me";
@@ -22,9 +23,6 @@ interface Account {
   created_at: string;
   last_login: string | null;
 }
-
-/** Fewest letters of a password. */
-export const SHORTEST = 10;
 
 const ROLES = ["school", "municipal", "regional", "administrator"] as const;
 
@@ -123,7 +121,7 @@ function Deeds({ account, places, onDone }: { account: Account; places: readonly
       setForm(null);
       onDone();
     });
-  if (form === "password") return <NewPassword {...{ account, isBusy, refusal, change }} />;
+  if (form === "password") return <PasswordOf {...{ account, isBusy, refusal, change }} />;
   if (form === "role") return <NewRole {...{ account, places, isBusy, refusal, change }} />;
   return (
     <div class="choices">
@@ -164,7 +162,7 @@ interface FormProps {
   change: (body: object) => Promise<void>;
 }
 
-function NewPassword({ account, isBusy, refusal, change }: FormProps) {
+function PasswordOf({ account, isBusy, refusal, change }: FormProps) {
   const [password, setPassword] = useState("");
   return (
     <form
@@ -174,15 +172,7 @@ function NewPassword({ account, isBusy, refusal, change }: FormProps) {
         void change({ password });
       }}
     >
-      <input
-        type="password"
-        autoComplete="new-password"
-        minLength={SHORTEST}
-        required
-        aria-label={`Новый пароль для ${account.name}`}
-        value={password}
-        onInput={(event) => setPassword(event.currentTarget.value)}
-      />
+      <NewPassword title={`Новый пароль для ${account.name}`} value={password} onChange={setPassword} />
       <button class="button" type="submit" disabled={isBusy}>
         Сменить
       </button>
@@ -268,17 +258,7 @@ function NewAccount({ isFirst, places, onMade }: NewProps) {
             entities={places}
             roles={isFirst ? ["administrator"] : ROLES}
           />
-          <label class="field">
-            <span>Пароль: фраза не короче {SHORTEST} знаков</span>
-            <input
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={SHORTEST}
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          </label>
+          <NewPassword title="Пароль" value={password} onChange={setPassword} />
           <button class="button main-action" type="submit" disabled={isBusy || principal === null}>
             Создать
           </button>

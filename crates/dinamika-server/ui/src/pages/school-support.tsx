@@ -5,7 +5,7 @@ import { Panel } from "../parts/panel";
 import { DataTable } from "../parts/table";
 import { periodTitle } from "../words/dates";
 import { counted } from "../words/numbers";
-import { RISK_STATES, ROLES, SIGNIFICANCE, LISTS } from "../words/support";
+import { LISTS, type Proof, RISK_STATES, ROLES, SIGNIFICANCE, proofOf } from "../words/support";
 
 interface Listed {
   period: string;
@@ -14,12 +14,11 @@ interface Listed {
   document: string | null;
 }
 
-interface Risk {
+interface Risk extends Proof {
   period: string;
   risk_title: string | null;
   printed: string;
   significance: string | null;
-  state: string | null;
 }
 
 interface Part {
@@ -83,6 +82,8 @@ export function SchoolSupport({ entity }: { entity: string }) {
                 { id: "risk", title: "Фактор", isHead: true, cell: (row) => row.risk_title ?? row.printed },
                 { id: "weight", title: "Значимость", cell: (row) => SIGNIFICANCE[row.significance ?? ""] ?? "—" },
                 { id: "state", title: "Состояние", cell: (row) => RISK_STATES[row.state ?? ""] ?? "—" },
+                { id: "proof", title: "Подтверждение", isWide: true, cell: proofOf },
+                { id: "due", title: "Срок", cell: (row) => row.due ?? "—" },
               ]}
             />
           }

@@ -12,7 +12,7 @@ import { Link, usePlace } from "../route/router";
 import { periodTitle, periodsOf } from "../words/dates";
 import { byName, plainSchoolName, shortPlace } from "../words/names";
 import { counted, number } from "../words/numbers";
-import { LISTS, RISK_ORDER, RISK_STATES, SIGNIFICANCE } from "../words/support";
+import { LISTS, type Proof, RISK_ORDER, RISK_STATES, SIGNIFICANCE, isOverdue, proofOf } from "../words/support";
 
 interface Listed {
   period: string;
@@ -25,7 +25,7 @@ interface Listed {
   document: string | null;
 }
 
-interface Risk {
+interface Risk extends Proof {
   period: string;
   school_key: string | null;
   school_name: string | null;
@@ -33,7 +33,6 @@ interface Risk {
   risk_title: string | null;
   printed: string;
   significance: string | null;
-  state: string | null;
 }
 
 export default function Support() {
@@ -202,14 +201,19 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
     () => new Map(entities.state === "ready" ? entities.data.rows.map((one) => [one.entity, one.entity_name]) : []),
     [entities],
   );
+  const today = new Date().toISOString().slice(0, 10);
+  const overdue = risks.filter((row) => isOverdue(row, today)).length;
   return (
     <Panel
       id="board"
       title="Доска рисков"
-      about="Каждый фактор стоит в столбце своего состояния; слово рядом — его значимость."
+      about="Каждый фактор стоит в столбце своего состояния; рядом — значимость, чем подтверждён и к какому сроку."
       source={{ path: "/tables/risk_board" }}
       of={risks}
-      facts={[counted(risks.length, "фактор", "фактора", "факторов")]}
+      facts={[
+        counted(risks.length, "фактор", "фактора", "факторов"),
+        overdue === 0 ? null : `срок прошёл, а не закрыто: ${overdue}`,
+      ]}
       class="is-long"
       table={
         <When of={state} lines={8}>
@@ -242,6 +246,18 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
                             <p class="small quiet">
                               значимость: {SIGNIFICANCE[row.significance ?? ""] ?? "не указана"}
                             </p>
+                            <p class="small quiet">{proofOf(row)}</p>
+                            {row.due !== null && (
+                              <p class="small">
+                                срок: {row.due}
+                                {isOverdue(row, today) && (
+                                  <>
+                                    {" "}
+                                    <span class="verdict worse">срок прошёл</span>
+                                  </>
+                                )}
+                              </p>
+                            )}
                           </li>
                         ))}
                       </ul>

@@ -1,5 +1,7 @@
 /** Words of support programmes and events. */
 
+import { counted } from "./numbers";
+
 type Words = Readonly<Record<string, string>>;
 
 export const LISTS: Words = { shnor: "ШНОР", project500: "«500+»" };
@@ -26,3 +28,24 @@ export const PRECISION: Words = {
   year: "учебный год",
   deadline: "срок",
 };
+
+/** What a risk is proven by and when it is to be closed, as the board tells it. */
+export interface Proof {
+  state: string | null;
+  evidence: string | null;
+  documents: number;
+  due: string | null;
+  due_to: string | null;
+}
+
+/** `приказ от 11.04.2022 № 31`, or that nothing was sent. */
+export function proofOf({ evidence, documents, state }: Proof): string {
+  if (evidence !== null)
+    return documents > 1 ? `${evidence} (${counted(documents, "документ", "документа", "документов")})` : evidence;
+  return state === "indicated" ? "подтверждений ещё нет" : "подтверждающих документов нет";
+}
+
+/** Whether the day has come and the risk is not closed; `today` as `2026-11-30`. */
+export function isOverdue({ state, due_to }: Proof, today: string): boolean {
+  return state !== "closed" && due_to !== null && due_to < today;
+}
