@@ -7,30 +7,11 @@ import { gantt, ganttHeight } from "../charts/gantt";
 import { heat, heatHeight, heatLeast } from "../charts/heat";
 import { histogram } from "../charts/histogram";
 import { tasks } from "../charts/tasks";
-import { counted, number } from "../words/numbers";
+import { Fold } from "../parts/fold";
 import { eventsOf, histogramOf, matrixOf, partsOf, profileOf } from "./panel-shapes";
 
 /** Bars, events and rows of a matrix drawn at first: a screen's height; all of them at a press. */
 export const FOLDED = 20;
-interface FoldProps {
-  all: number;
-  most: number;
-  onMore: () => void;
-  words: readonly [string, string, string];
-}
-
-/** What is folded is told and can be opened: nothing is left out silently. */
-export function Fold({ all, most, onMore, words }: FoldProps) {
-  if (all <= most) return null;
-  return (
-    <p class="folded">
-      Показано {number(most)} из {counted(all, ...words)}, порядок — по названию.{" "}
-      <button class="button no-print" type="button" onClick={onMore}>
-        Показать все
-      </button>
-    </p>
-  );
-}
 
 export const LINE_WORDS = ["строки", "строк", "строк"] as const;
 

@@ -1,9 +1,10 @@
 /** ШНОР and «500+»: which schools are helped, with what risks, what became of them. */
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useEntities, useTable, useValues } from "../api/use";
 import { Facts } from "../parts/facts";
 import { Filters, Select } from "../parts/fields";
+import { Fold } from "../parts/fold";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
@@ -224,51 +225,78 @@ function Board({ risks, state }: { risks: readonly Risk[]; state: Parameters<typ
               </Empty>
             ) : (
               <div class="board">
-                {RISK_ORDER.map((one) => {
-                  const here = risks
-                    .filter((row) => row.state === one)
-                    .sort((a, b) => byName(a.school_name ?? "", b.school_name ?? ""));
-                  return (
-                    <section key={one} aria-label={RISK_STATES[one]}>
-                      <h3>
-                        {RISK_STATES[one]} <span class="quiet">{here.length}</span>
-                      </h3>
-                      <ul class="plain">
-                        {here.map((row, at) => (
-                          <li key={at}>
-                            {row.school_key === null ? (
-                              <strong>{plainSchoolName(row.school_name)}</strong>
-                            ) : (
-                              <Link href={`/schools/${row.school_key}`}>{plainSchoolName(row.school_name)}</Link>
-                            )}
-                            <p class="small quiet">{shortPlace(names.get(row.municipality_key ?? "") ?? "")}</p>
-                            <p>{row.risk_title ?? row.printed}</p>
-                            <p class="small quiet">
-                              значимость: {SIGNIFICANCE[row.significance ?? ""] ?? "не указана"}
-                            </p>
-                            <p class="small quiet">{proofOf(row)}</p>
-                            {row.due !== null && (
-                              <p class="small">
-                                срок: {row.due}
-                                {isOverdue(row, today) && (
-                                  <>
-                                    {" "}
-                                    <span class="verdict worse">срок прошёл</span>
-                                  </>
-                                )}
-                              </p>
-                            )}
-                          </li>
-                        ))}
-                      </ul>
-                    </section>
-                  );
-                })}
+                {RISK_ORDER.map((one) => (
+                  <Risks
+                    key={one}
+                    title={RISK_STATES[one] ?? one}
+                    risks={risks.filter((row) => row.state === one)}
+                    names={names}
+                    today={today}
+                  />
+                ))}
               </div>
             )
           }
         </When>
       }
     />
+  );
+}
+
+/** Risks of a state that stand open at once. */
+const OPEN = 6;
+
+interface RisksProps {
+  title: string;
+  risks: readonly Risk[];
+  /** Names of municipalities. */
+  names: ReadonlyMap<string, string | null>;
+  today: string;
+}
+
+function Risks({ title, risks, names, today }: RisksProps) {
+  const [most, setMost] = useState(OPEN);
+  const sorted = useMemo(
+    () => [...risks].sort((a, b) => byName(plainSchoolName(a.school_name), plainSchoolName(b.school_name))),
+    [risks],
+  );
+  return (
+    <section aria-label={title}>
+      <h3>
+        {title} <span class="quiet">{risks.length}</span>
+      </h3>
+      <ul class="plain">
+        {sorted.slice(0, most).map((row, at) => (
+          <li key={at}>
+            {row.school_key === null ? (
+              <strong>{plainSchoolName(row.school_name)}</strong>
+            ) : (
+              <Link href={`/schools/${row.school_key}`}>{plainSchoolName(row.school_name)}</Link>
+            )}
+            <p class="small quiet">{shortPlace(names.get(row.municipality_key ?? "") ?? "")}</p>
+            <p>{row.risk_title ?? row.printed}</p>
+            <p class="small quiet">значимость: {SIGNIFICANCE[row.significance ?? ""] ?? "не указана"}</p>
+            <p class="small quiet">{proofOf(row)}</p>
+            {row.due !== null && (
+              <p class="small">
+                срок: {row.due}
+                {isOverdue(row, today) && (
+                  <>
+                    {" "}
+                    <span class="verdict worse">срок прошёл</span>
+                  </>
+                )}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Fold
+        all={risks.length}
+        most={most}
+        onMore={() => setMost(Infinity)}
+        words={["фактора", "факторов", "факторов"]}
+      />
+    </section>
   );
 }
