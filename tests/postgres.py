@@ -91,6 +91,7 @@ def without_accounts(region: Region):
     region.serve()
     with region.connect("anybody", "") as connection:
         assert connection.execute("select current_user").fetchone() == ("administrator",)
+        assert connection.execute("select current_user, session_user").fetchone() == ("administrator",) * 2
     refused = subprocess.run([region.program, "-C", region.folder, "serve", "--pg", "0.0.0.0:0"], capture_output=True, text=True)
     assert refused.returncode == 2 and "учётных записей ещё нет" in refused.stderr, refused.stderr
 

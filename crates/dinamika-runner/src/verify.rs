@@ -55,8 +55,14 @@ impl Runner {
         Ok(report)
     }
 
-    /// Asks every data test and check of the newest tables; nothing is built or published.
-    pub async fn test(&self) -> Result<Verdict, RunError> {
+    /// Asks every data test and check of the newest tables; nothing is built or published. None before a run has built
+    /// all of them.
+    pub async fn test(&self) -> Result<Option<Verdict>, RunError> {
+        for model in self.project.models.iter().filter(|model| matches!(model.kind, ModelKind::Table { .. })) {
+            if self.state.build(model.name.as_str())?.is_none() {
+                return Ok(None);
+            }
+        }
         let bench = self.bench().await?;
         for model in self.project.models.iter().filter(|model| !matches!(model.kind, ModelKind::Table { .. })) {
             bench.session.register_view(model).await?;
@@ -65,7 +71,7 @@ impl Runner {
         let recorder = Recorder::new(self.state.clone(), run, std::sync::Arc::new(crate::Silent));
         let verdict = self.verify(&bench, &recorder).await?;
         self.state.run_ended(run, dinamika_lake::state::RunStatus::Done, None, None, self.clock.now())?;
-        Ok(verdict)
+        Ok(Some(verdict))
     }
 
     pub(crate) async fn verify(&self, bench: &Bench, recorder: &Recorder) -> Result<Verdict, RunError> {

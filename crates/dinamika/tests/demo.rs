@@ -62,7 +62,8 @@ fn sums_roll_up(folder: &Path) {
         .map(|key| format!("coalesce(cast({key} as varchar), '-')"))
         .join(" || '|' || ");
     // One planted school nobody knows names its municipality: there it counts, and in no school.
-    let levels = [("school", "municipality", "municipality", "entity", 1), ("municipality", "region", "'all'", "'all'", 0)];
+    let levels =
+        [("school", "municipality", "municipality", "entity", 1), ("municipality", "region", "'all'", "'all'", 0)];
     for (lower, upper, of, whole_of, unknown) in levels {
         let sql = format!(
             "with sums as (

@@ -115,15 +115,23 @@ fn named(expr: &mut Expr) {
     *expr = name;
 }
 
-/// Columns that are literals without a name: PostgreSQL calls all of them the same, and we want each its own.
+/// Columns without a name that are literals, or were asked for before: PostgreSQL calls them the same, and we want each
+/// its own.
 fn name_columns(select: &mut Select) {
+    let mut before = Vec::new();
     for (at, item) in select.projection.iter_mut().enumerate() {
-        if let SelectItem::UnnamedExpr(expr @ Expr::Value(_)) = item
-            && !matches!(expr, Expr::Value(value) if matches!(value.value, Value::Placeholder(_)))
-        {
-            let name = if at == 0 { "?column?".to_owned() } else { format!("?column?{}", at + 1) };
-            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: Ident::with_quote('"', name) };
-        }
+        let SelectItem::UnnamedExpr(expr) = item else { continue };
+        let is_literal = matches!(expr, Expr::Value(value) if !matches!(value.value, Value::Placeholder(_)));
+        let name = match (is_literal, expr.to_string()) {
+            (true, _) if at == 0 => "?column?".to_owned(),
+            (true, _) => format!("?column?{}", at + 1),
+            (false, text) if before.contains(&text) => format!("{text}{}", at + 1),
+            (false, text) => {
+                before.push(text);
+                continue;
+            }
+        };
+        *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: Ident::with_quote('"', name) };
     }
 }
 

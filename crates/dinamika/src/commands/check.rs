@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dinamika_runner::Verdict;
 use serde_json::json;
 
 use crate::{failure::Failure, paint, standard, workshop::Workshop};
@@ -46,19 +47,23 @@ pub(super) async fn test(workshop: &Workshop, json: bool) -> Result<(), Failure>
         for unit in &failed {
             println!("✗ {}\n{}", unit.name, unit.difference.as_deref().unwrap_or_default());
         }
-        for broken in &verdict.broken {
+        let data = verdict.as_ref().map_or_else(
+            || "не все таблицы построены, это делает `dinamika run`".to_owned(),
+            |Verdict { tests, .. }| {
+                format!("пройдено {}, предупреждений {}, не пройдено {}", tests.passed, tests.warnings, tests.failed)
+            },
+        );
+        for broken in verdict.iter().flat_map(|verdict| &verdict.broken) {
             let mark = if broken.blocking { "✗" } else { "!" };
             let what = broken.error.clone().unwrap_or_else(|| format!("строк: {}", broken.rows));
             println!("{mark} {}: {what}", broken.test);
         }
         println!(
-            "Тесты моделей: пройдено {}, не пройдено {}. Проверки данных: пройдено {}, предупреждений {}, не пройдено {}.",
+            "Тесты моделей: пройдено {}, не пройдено {}. Проверки данных: {data}.",
             units.len() - failed.len(),
             failed.len(),
-            verdict.tests.passed,
-            verdict.tests.warnings,
-            verdict.tests.failed
         );
     }
-    if failed.is_empty() && verdict.tests.failed == 0 { Ok(()) } else { Err(Failure::said("")) }
+    let holds = verdict.is_none_or(|verdict| verdict.tests.failed == 0);
+    if failed.is_empty() && holds { Ok(()) } else { Err(Failure::said("")) }
 }

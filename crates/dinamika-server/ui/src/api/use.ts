@@ -64,6 +64,19 @@ export function useChanges(indicator: string | null, parameters: Parameters) {
   );
 }
 
+/** What a value is drawn before: an outer number without an interval. */
+export type Benchmark = Pick<Value, "period" | "subject" | "grade" | "value"> & { n: number | null };
+
+/** An indicator in the whole country, as Ф3 prints it; nothing where the project does not keep it. */
+export function useCountry(indicator: string | null): readonly Benchmark[] {
+  const rows = useAnswer<Answer<Benchmark>>(
+    indicator === null ? null : address("/tables/vpr_country", { indicator, limit: ALL }),
+  );
+  return rows.state === "ready" ? rows.data.rows : NOTHING;
+}
+
+const NOTHING: readonly never[] = [];
+
 /** Everything known of one place. */
 export type EntityInfo = Entity & { values: Value[]; dynamics: Change[] };
 

@@ -8,7 +8,6 @@ import { bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { lines } from "../charts/lines";
 import { Markdown } from "../parts/markdown";
-import { Multiples } from "../parts/multiples";
 import { Fold } from "../parts/fold";
 import { Panel } from "../parts/panel";
 import { RowsTable } from "../parts/rows-table";
@@ -21,6 +20,7 @@ import { counted, number, quantity } from "../words/numbers";
 import { FOLDED, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
 import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
 import { firstOf } from "./panel-shapes";
+import { RegionMultiples } from "./region-multiples";
 import { toBars, toLines } from "./value-shapes";
 import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
@@ -247,7 +247,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
         return own.length === 0 || of === undefined ? null : (
           <div key={id} class="spaced">
             {several && <h3>{of.title}</h3>}
-            <Multiples values={own} changes={[]} unit={of.unit} direction={of.direction} periods={periodsOf(own)} />
+            <RegionMultiples info={of} values={own} periods={periodsOf(own)} />
           </div>
         );
       });

@@ -4,7 +4,6 @@ import { useMemo } from "preact/hooks";
 import type { Answer, Change, Entity, IndicatorInfo, Value } from "../api/rows";
 import { ENTITIES, useAnswer, useChanges, useIndicators, useValues } from "../api/use";
 import { Matrix, breaksOf, testKey } from "../parts/matrix";
-import { Multiples } from "../parts/multiples";
 import { Page } from "../parts/page";
 import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
@@ -16,6 +15,7 @@ import { FunnelPanel } from "./funnel-panel";
 import { RegionCards } from "./monitorings";
 import { MapPanel } from "./map-panel";
 import { PlacesTable } from "./places-table";
+import { RegionMultiples } from "./region-multiples";
 import { SinceRelease } from "./since-release";
 import { StatusStrip } from "./status-strip";
 
@@ -120,11 +120,10 @@ function RegionResults({ info, indicators, entities, values, changes, chosen: as
           source={{ path: `${path}/values`, parameters: { level: "region" } }}
           of={values}
           table={
-            <Multiples
+            <RegionMultiples
+              info={info}
               values={tests.flatMap((one) => values.filter((row) => testKey(row) === testKey(one)))}
               changes={changes}
-              unit={info.unit}
-              direction={info.direction}
               periods={periods}
             />
           }

@@ -122,6 +122,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
               values={inOrder(values)}
               changes={changes}
               behind={behind}
+              whole="регион"
               unit={info.unit}
               direction={info.direction}
               periods={periods}

@@ -44,7 +44,6 @@ export function SchoolSupport({ entity }: { entity: string }) {
       {inLists.length > 0 && (
         <Panel
           id="lists"
-          class={ofRisks.length > 0 ? "half" : ""}
           title="В списках поддержки"
           source={{ path: "/tables/shnor_list", parameters: asked }}
           of={inLists}
@@ -67,7 +66,6 @@ export function SchoolSupport({ entity }: { entity: string }) {
       {ofRisks.length > 0 && (
         <Panel
           id="risks"
-          class={inLists.length > 0 ? "half" : ""}
           title="Факторы риска"
           source={{ path: "/tables/risk_board", parameters: asked }}
           of={ofRisks}

@@ -1,6 +1,7 @@
 /** The same small picture for each test, on one scale: years, interval ribbon, the region behind. */
 
 import type { Change, Value } from "../api/rows";
+import type { Benchmark } from "../api/use";
 import { periodOrder, periodTitle } from "../words/dates";
 import { testTitle } from "../words/names";
 import { digitsOf, interval, number, quantity } from "../words/numbers";
@@ -11,8 +12,9 @@ import { VerdictMark } from "./verdict";
 interface MultiplesProps {
   values: readonly Value[];
   changes: readonly Change[];
-  /** The whole the place is part of, drawn behind. */
-  behind?: readonly Value[];
+  /** The whole the place is part of, drawn behind; `whole` is its word. */
+  behind?: readonly Benchmark[];
+  whole?: string;
   unit: string;
   direction: Direction;
   periods: readonly string[];
@@ -21,7 +23,7 @@ interface MultiplesProps {
 const [WIDTH, HEIGHT] = [264, 118];
 const [LEFT, RIGHT, TOP, BOTTOM] = [30, 42, 10, 20];
 
-export function Multiples({ values, changes, behind = [], unit, direction, periods }: MultiplesProps) {
+export function Multiples({ values, changes, behind = [], whole = "", unit, direction, periods }: MultiplesProps) {
   const tests = grouped(values);
   const behindAt = grouped(behind);
   const changeAt = grouped(changes.filter((row) => row.kind === "grade"));
@@ -33,6 +35,7 @@ export function Multiples({ values, changes, behind = [], unit, direction, perio
           <Small
             rows={rows}
             behind={behindAt.get(key) ?? []}
+            whole={whole}
             changes={changeAt.get(key) ?? []}
             low={low}
             high={high}
@@ -52,7 +55,7 @@ interface SmallProps extends Required<MultiplesProps> {
   high: number;
 }
 
-function Small({ rows, behind, changes, low, high, unit, direction, periods }: Omit<SmallProps, "values">) {
+function Small({ rows, behind, whole, changes, low, high, unit, direction, periods }: Omit<SmallProps, "values">) {
   const x = (period: string) =>
     LEFT + (Math.max(0, periods.indexOf(period)) * (WIDTH - LEFT - RIGHT)) / Math.max(1, periods.length - 1);
   const y = (value: number) => TOP + (1 - (held(value) - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
@@ -69,7 +72,11 @@ function Small({ rows, behind, changes, low, high, unit, direction, periods }: O
         <strong>{title}</strong>
         {latest !== undefined && <VerdictMark verdict={latest.verdict} direction={direction} short />}
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={spoken(title, own, unit)}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={spoken(title, own, unit) + spokenBehind(behind, whole, unit)}
+      >
         {[low, (low + high) / 2, high].map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={WIDTH - RIGHT + 4} y1={y(value)} y2={y(value)} stroke="var(--line)" />
@@ -87,6 +94,14 @@ function Small({ rows, behind, changes, low, high, unit, direction, periods }: O
             stroke-dasharray="3 3"
           />
         )}
+        {whole !== "" &&
+          behind.map((row) =>
+            row.value === null ? null : (
+              <circle key={row.period} cx={x(row.period)} cy={y(row.value)} r="2" fill="var(--line-strong)">
+                <title>{`${periodTitle(row.period)}, ${whole}: ${quantity(row.value, unit)}`}</title>
+              </circle>
+            ),
+          )}
         {[...broken].map((period) => (
           <line
             key={period}
@@ -177,7 +192,7 @@ function Beyond({ x, y, turn }: { x: number; y: number; turn: 1 | -1 }) {
   );
 }
 
-function grouped<R extends Value>(rows: readonly R[]): Map<string, R[]> {
+function grouped<R extends Pick<Value, "subject" | "grade">>(rows: readonly R[]): Map<string, R[]> {
   const groups = new Map<string, R[]>();
   for (const row of rows) {
     const group = groups.get(testKey(row));
@@ -213,7 +228,7 @@ function segments(rows: readonly Value[], broken: ReadonlySet<string>): Value[][
 
 type At = (value: number) => number;
 
-function line(rows: readonly Value[], x: (period: string) => number, y: At): string {
+function line(rows: readonly Pick<Value, "period" | "value">[], x: (period: string) => number, y: At): string {
   return rows
     .flatMap((row) => (row.value === null ? [] : [`${x(row.period).toFixed(1)},${y(row.value).toFixed(1)}`]))
     .join(" ");
@@ -228,7 +243,7 @@ function ribbon(rows: readonly Value[], x: (period: string) => number, y: At): s
 }
 
 /** Round bounds that hold all values and nearly all intervals. */
-function domain(rows: readonly Value[]): [number, number] {
+function domain(rows: readonly (Benchmark & Partial<Value>)[]): [number, number] {
   const ends = rows
     .flatMap((row) => [row.ci_low ?? row.value, row.ci_high ?? row.value])
     .filter((one): one is number => one !== null);
@@ -249,4 +264,11 @@ function spelled(row: Value, unit: string): string {
 
 function spoken(title: string, rows: readonly Value[], unit: string): string {
   return `${title}: ${rows.map((row) => `${periodTitle(row.period)} — ${spelled(row, unit)}`).join("; ")}`;
+}
+
+function spokenBehind(rows: readonly Benchmark[], whole: string, unit: string): string {
+  const last = inTime(rows.filter((row) => row.value !== null)).at(-1);
+  return whole === "" || last?.value == null
+    ? ""
+    : `; ${whole}, ${periodTitle(last.period)} — ${quantity(last.value, unit)}`;
 }
