@@ -2008,6 +2008,8 @@ export interface components {
             detail: string;
             /** @description What would have been known. */
             known?: string[] | null;
+            /** @description The parameter whose value cannot be. */
+            parameter?: string | null;
             /**
              * Format: int32
              * @description The HTTP status again.

@@ -212,6 +212,10 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
   const asked: Parameters = { limit: MOST };
   const answer = useAnswer<Answer<Value | Change>>(address(path, asked));
   const isLine = panel.kind === "line";
+  const breaks = useChanges(isLine && info !== undefined ? info.id : null, {
+    level: panel.level,
+    verdict: "not_comparable",
+  });
   const [rows, others] = useMemo(() => {
     if (answer.state !== "ready") return [[], []];
     const all = answer.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
@@ -253,7 +257,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       });
     }
     if (isLine) {
-      const data = toLines(rows, info, names);
+      const data = toLines(rows, info, names, breaks.state === "ready" ? breaks.data.rows : []);
       return <Chart data={data} draw={lines} height={340} label={label} />;
     }
     if (panel.kind === "bar" || panel.kind === "stacked") {
@@ -269,7 +273,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       );
     }
     return null;
-  }, [rows, drawn, info, most]);
+  }, [rows, drawn, info, most, breaks]);
   const hidden = rows.filter((row) => row.status === "suppressed").length;
   const why = whyAmong(several ? rows : drawn, {
     indicator: panel.indicators[0],

@@ -114,7 +114,7 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
         <Panel
           id="years"
           title="По годам, на фоне региона"
-          about="Полоса — доверительный интервал 95 %, пунктир — регион. Все картинки в одном масштабе."
+          about="Полоса — доверительный интервал 95 %, серым — регион. Все картинки в одном масштабе."
           source={{ path: `${path}/values`, parameters: { entity } }}
           of={values}
           table={

@@ -1,6 +1,6 @@
 /** What rows of a panel's indicators can be drawn as. */
 
-import type { IndicatorInfo, PanelInfo, Value } from "../api/rows";
+import type { Change, IndicatorInfo, PanelInfo, Value } from "../api/rows";
 import type { BarsData } from "../charts/bars";
 import type { LinesData } from "../charts/lines";
 import { periodTitle, periodsOf } from "../words/dates";
@@ -11,7 +11,16 @@ import { statusWords } from "../words/verdicts";
 /** Lines drawn at once; more is a thicket. */
 const LINES = 12;
 
-export function toLines(rows: readonly Value[], info: IndicatorInfo, names: ReadonlyMap<string, string>): LinesData {
+/** Place and campaign of a change that may not be told: the line is cut there. */
+const breakAt = (row: Pick<Value, "entity" | "period">): string => `${row.entity} ${row.period}`;
+
+export function toLines(
+  rows: readonly Value[],
+  info: IndicatorInfo,
+  names: ReadonlyMap<string, string>,
+  breaks: readonly Change[],
+): LinesData {
+  const broken = new Set(breaks.map(breakAt));
   const places = [...new Set(rows.map((row) => row.entity))]
     .sort((a, b) => byName(names.get(a) ?? a, names.get(b) ?? b))
     .slice(0, LINES);
@@ -29,7 +38,7 @@ export function toLines(rows: readonly Value[], info: IndicatorInfo, names: Read
           high: row.ci_high,
           n: row.n,
           gone: statusWords(row.status),
-          isBroken: false,
+          isBroken: broken.has(breakAt(row)),
         })),
     })),
   };

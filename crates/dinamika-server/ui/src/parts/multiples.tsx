@@ -85,19 +85,20 @@ function Small({ rows, behind, whole, changes, low, high, unit, direction, perio
             </text>
           </g>
         ))}
-        {behind.length > 0 && (
+        {segments(inTime(behind), broken).map((run) => (
           <polyline
-            points={line(inTime(behind), x, y)}
+            key={run[0]?.period}
+            points={line(run, x, y)}
             fill="none"
             stroke="var(--line-strong)"
             stroke-width="1.4"
             stroke-dasharray="3 3"
           />
-        )}
+        ))}
         {whole !== "" &&
           behind.map((row) =>
             row.value === null ? null : (
-              <circle key={row.period} cx={x(row.period)} cy={y(row.value)} r="2" fill="var(--line-strong)">
+              <circle key={row.period} cx={x(row.period)} cy={y(row.value)} r="2.5" fill="var(--line-strong)">
                 <title>{`${periodTitle(row.period)}, ${whole}: ${quantity(row.value, unit)}`}</title>
               </circle>
             ),
@@ -211,8 +212,8 @@ function inTime<R extends { period: string }>(rows: readonly R[]): R[] {
 }
 
 /** Stretches without a break, a hidden value or a campaign that may not be compared. */
-function segments(rows: readonly Value[], broken: ReadonlySet<string>): Value[][] {
-  const runs: Value[][] = [];
+function segments<R extends Pick<Value, "period" | "value">>(rows: readonly R[], broken: ReadonlySet<string>): R[][] {
+  const runs: R[][] = [];
   let isOpen = false;
   for (const row of rows) {
     if (row.value === null) {
