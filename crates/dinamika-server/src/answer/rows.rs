@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     NOTICE, Problem, ReleaseInfo,
+    access::Means,
     query::{Cursor, Page, RowsParameters, absent_value, by_contract, filters, names, order, wanted_columns},
 };
 
@@ -59,7 +60,9 @@ async fn answered(reading: Reading, question: Question, refuses_absent: bool) ->
         return Ok(not_modified(etag.header()));
     }
     let is_whole = plan.page.limit.is_none();
-    if is_whole || !caller.wish.is_json() {
+    // Pages of JSON are what the page shows; a program that turns them over takes a file, told once.
+    let is_taken = caller.who.means == Means::Token && plan.page.offset == 0;
+    if is_whole || is_taken || !caller.wish.is_json() {
         caller.serving.gate().note(&caller.who, "download", &asked_for(&caller), "ok")?;
     }
     let select = plan.select(&question);

@@ -103,7 +103,13 @@ async fn the_administrator_reads_who_did_what() {
     guarded.login("muni", "не тот пароль").await;
     let muni = Seat::of(&guarded, "muni", PASSWORD).await;
     muni.get("/api/v1/indicators/vpr.share2/values.csv?level=region").await;
-    muni.send("POST", "/api/v1/tokens", json!({"label": "x"})).await;
+    let made = muni.send("POST", "/api/v1/tokens", json!({"label": "x"})).await;
+    let bearer = format!("Bearer {}", made.json()["token"].as_str().unwrap());
+    // What a page shows is no download; what a program takes is.
+    for seat in [("cookie", muni.cookie.as_str()), ("authorization", bearer.as_str())] {
+        let shown = guarded.region.get_with("/api/v1/indicators/vpr.quality/values?level=region", &[seat]).await;
+        assert_eq!(shown.status, 200);
+    }
     assert_eq!(muni.get("/api/v1/audit").await.status, 403);
     let ada = Seat::of(&guarded, "ada", PASSWORD).await;
     let told = |answer: &Answer| -> Vec<(String, String, String)> {
@@ -122,6 +128,12 @@ async fn the_administrator_reads_who_did_what() {
         let line = (who.to_owned(), action.to_owned(), outcome.to_owned());
         assert!(lines.contains(&line), "{line:?} in {lines:?}");
     }
+    let downloads = ada.get("/api/v1/audit?action=download").await.json();
+    let taken = downloads["rows"].as_array().unwrap().iter().map(|row| row["what"].as_str().unwrap());
+    assert_eq!(
+        taken.collect::<Vec<_>>(),
+        ["/api/v1/indicators/vpr.quality/values?level=region", "/api/v1/indicators/vpr.share2/values.csv?level=region",]
+    );
     let logins = told(&ada.get("/api/v1/audit?action=login&limit=2").await);
     assert_eq!(logins.len(), 2);
     assert!(logins.iter().all(|(_, action, _)| action == "login"));
