@@ -38,11 +38,10 @@ export interface Proof {
   due_to: string | null;
 }
 
-/** `приказ от 11.04.2022 № 31`, or that nothing was sent. */
-export function proofOf({ evidence, documents, state }: Proof): string {
-  if (evidence !== null)
-    return documents > 1 ? `${evidence} (${counted(documents, "документ", "документа", "документов")})` : evidence;
-  return state === "indicated" ? "подтверждений ещё нет" : "подтверждающих документов нет";
+/** `приказ от 11.04.2022 № 31`; the export may have no column for it, so nothing said is not nothing there. */
+export function proofOf({ evidence, documents }: Proof): string {
+  if (evidence === null) return "документы не указаны";
+  return documents > 1 ? `${evidence} (${counted(documents, "документ", "документа", "документов")})` : evidence;
 }
 
 /** Whether the day has come and the risk is not closed; `today` as `2026-11-30`. */
