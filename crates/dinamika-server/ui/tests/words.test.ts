@@ -3,6 +3,7 @@ import { periodOrder, periodsOf, shortDay } from "../src/words/dates";
 import { byName, plainSchoolName, schoolName, shortPlace, shortSchoolName, shortTitle } from "../src/words/names";
 import { change, counted, interval, number, quantity, signed } from "../src/words/numbers";
 import { toneOf, verdictWords } from "../src/words/verdicts";
+import { isOverdue, proofOf } from "../src/words/support";
 
 describe("numbers are written as a Russian reader expects", () => {
   test("comma, true minus, narrow spaces", () => {
@@ -96,4 +97,20 @@ describe("names beside a picture", () => {
     expect(shortTitle("город Радужный, Русский язык")).toBe("г.\u00a0Радужный, Рус. яз.");
     expect(shortTitle("задание 12")).toBe("задание 12");
   });
+});
+
+test("a risk tells what proves it and whether its day has passed", () => {
+  const risk = {
+    state: "verified",
+    evidence: null,
+    documents: 0,
+    due: "до 1 сентября 2024 года",
+    due_to: "2024-09-01",
+  };
+  expect(proofOf(risk)).toBe("документы не указаны");
+  expect(proofOf({ ...risk, evidence: "приказ № 31", documents: 1 })).toBe("приказ № 31");
+  expect(proofOf({ ...risk, evidence: "приказ № 31; справка", documents: 2 })).toMatch(/\(2.документа\)$/);
+  expect(isOverdue(risk, "2024-09-01")).toBe(false);
+  expect(isOverdue(risk, "2024-09-02")).toBe(true);
+  expect(isOverdue({ ...risk, state: "closed" }, "2024-09-02")).toBe(false);
 });
