@@ -107,7 +107,7 @@ async fn the_administrator_reads_who_did_what() {
     let bearer = format!("Bearer {}", made.json()["token"].as_str().unwrap());
     // What a page shows is no download; what a program takes is.
     for seat in [("cookie", muni.cookie.as_str()), ("authorization", bearer.as_str())] {
-        let shown = guarded.region.get_with("/api/v1/indicators/vpr.quality/values?level=region", &[seat]).await;
+        let shown = guarded.region.get_with("/api/v1/indicators/vpr.share2/values?level=region", &[seat]).await;
         assert_eq!(shown.status, 200);
     }
     assert_eq!(muni.get("/api/v1/audit").await.status, 403);
@@ -132,7 +132,7 @@ async fn the_administrator_reads_who_did_what() {
     let taken = downloads["rows"].as_array().unwrap().iter().map(|row| row["what"].as_str().unwrap());
     assert_eq!(
         taken.collect::<Vec<_>>(),
-        ["/api/v1/indicators/vpr.quality/values?level=region", "/api/v1/indicators/vpr.share2/values.csv?level=region",]
+        ["/api/v1/indicators/vpr.share2/values?level=region", "/api/v1/indicators/vpr.share2/values.csv?level=region",]
     );
     let logins = told(&ada.get("/api/v1/audit?action=login&limit=2").await);
     assert_eq!(logins.len(), 2);
