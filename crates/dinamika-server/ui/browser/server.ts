@@ -31,7 +31,8 @@ export default async function setup({ provide }: { provide: (key: "base" | "regi
   const folder = mkdtempSync(join(tmpdir(), "dinamika-browser-"));
   const region = join(folder, "region");
   const made = process.env["DINAMIKA_DEMO"];
-  if (made === undefined) execFileSync(PROGRAM, ["demo", region, "--schools", SCHOOLS, "--no-serve"], { stdio: "ignore" });
+  if (made === undefined)
+    execFileSync(PROGRAM, ["demo", region, "--schools", SCHOOLS, "--no-serve"], { stdio: "ignore" });
   else cpSync(made, region, { recursive: true });
   // A second release: what changed since the one before is asked for by those who may, and by nobody else.
   execFileSync(PROGRAM, ["-C", region, "releases", "publish", "1"], { stdio: "ignore" });
