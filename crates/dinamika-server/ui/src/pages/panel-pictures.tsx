@@ -49,7 +49,7 @@ export function pictureOf(
     return (
       <>
         {lead(found.about)}
-        <section class="picture-scroll" aria-label={panel.title} tabIndex={0}>
+        <section class="picture-scroll" aria-label={`График: ${panel.title}`} tabIndex={0}>
           <div style={{ minWidth: `${heatLeast(data)}px` }}>
             <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
           </div>
