@@ -34,6 +34,7 @@ fn a_demo_agrees_with_its_truth() {
 
     values_are_the_truth(&folder, &truth);
     marts_are_the_truth(&folder, &truth);
+    risks_have_their_proofs_and_tests_their_country(&folder);
     every_row_has_arrived(&folder, &truth);
     sums_roll_up(&folder);
     faults_met_what_was_expected(&folder, &truth, &told);
@@ -128,6 +129,14 @@ fn values_are_the_truth(folder: &Path, truth: &Value) {
             assert_eq!(found[indicator], expected, "{} of {}", indicator, test["test"]);
         }
     }
+}
+
+/// What is only pointed out has no deadline, everything else has one; five indicators of each test of Ф3 are the country's.
+fn risks_have_their_proofs_and_tests_their_country(folder: &Path) {
+    assert_eq!(count(folder, "select count(*) as n from risk_board where (state = 'indicated') <> (due is null)"), 0);
+    assert!(count(folder, "select count(*) as n from risk_board where due_to is not null and documents > 0") > 0);
+    let printed = "select count(*) as n from (select distinct period, subject, grade from vpr_mark_stats)";
+    assert_eq!(count(folder, "select count(*) as n from vpr_country"), 5 * count(folder, printed));
 }
 
 /// The sums under the values, of known schools, by test and municipality.

@@ -49,6 +49,9 @@ export interface Value {
   pupils_received?: number | null;
 }
 
+/** What values are drawn before: an outer number without an interval. */
+export type Benchmark = Pick<Value, "period" | "subject" | "grade" | "value">;
+
 /** The change of a value since an earlier campaign. */
 export interface Change extends Value {
   kind: string;

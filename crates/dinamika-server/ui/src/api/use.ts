@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { address, fresh, get, type Parameters, Refusal } from "./client";
-import type { Answer, Change, Entity, IndicatorInfo, Row, TableInfo, Value } from "./rows";
+import type { Answer, Benchmark, Change, Entity, IndicatorInfo, Row, TableInfo, Value } from "./rows";
 
 /** An answer on its way, here, or refused. */
 export type Loading<T> = { state: "loading" } | { state: "ready"; data: T } | { state: "refused"; refusal: Refusal };
@@ -63,9 +63,6 @@ export function useChanges(indicator: string | null, parameters: Parameters) {
     indicator === null ? null : address(`/indicators/${indicator}/dynamics`, { limit: ALL, ...parameters }),
   );
 }
-
-/** What a value is drawn before: an outer number without an interval. */
-export type Benchmark = Pick<Value, "period" | "subject" | "grade" | "value"> & { n: number | null };
 
 /** An indicator in the whole country, as Ф3 prints it; nothing where the project does not keep it. */
 export function useCountry(indicator: string | null): readonly Benchmark[] {

@@ -6,7 +6,6 @@ import type { Answer, Change, IndicatorInfo, PanelInfo, Row, Value } from "../ap
 import { useAnswer, useChanges } from "../api/use";
 import { bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
-import { lines } from "../charts/lines";
 import { Markdown } from "../parts/markdown";
 import { Fold } from "../parts/fold";
 import { Panel } from "../parts/panel";
@@ -20,8 +19,9 @@ import { counted, number, quantity } from "../words/numbers";
 import { FOLDED, LINE_WORDS, firstBars, pictureOf } from "./panel-pictures";
 import { LATEST, type PageFilters, firstTest, isOfTest, narrowed, newest } from "./panel-rows";
 import { firstOf } from "./panel-shapes";
+import { PlaceLines } from "./place-lines";
 import { RegionMultiples } from "./region-multiples";
-import { toBars, toLines } from "./value-shapes";
+import { toBars } from "./value-shapes";
 import { JUDGED } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { isNameless } from "./nameless";
@@ -212,10 +212,6 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
   const asked: Parameters = { limit: MOST };
   const answer = useAnswer<Answer<Value | Change>>(address(path, asked));
   const isLine = panel.kind === "line";
-  const breaks = useChanges(isLine && info !== undefined ? info.id : null, {
-    level: panel.level,
-    verdict: "not_comparable",
-  });
   const [rows, others] = useMemo(() => {
     if (answer.state !== "ready") return [[], []];
     const all = answer.data.rows.filter((row) => isOfTest(row, filters.subject, filters.grade));
@@ -257,8 +253,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       });
     }
     if (isLine) {
-      const data = toLines(rows, info, names, breaks.state === "ready" ? breaks.data.rows : []);
-      return <Chart data={data} draw={lines} height={340} label={label} />;
+      return <PlaceLines rows={rows} info={info} level={panel.level ?? null} names={names} label={label} />;
     }
     if (panel.kind === "bar" || panel.kind === "stacked") {
       const all = toBars(drawn, panel, indicators, names, test !== null);
@@ -273,7 +268,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       );
     }
     return null;
-  }, [rows, drawn, info, most, breaks]);
+  }, [rows, drawn, info, most]);
   const hidden = rows.filter((row) => row.status === "suppressed").length;
   const why = whyAmong(several ? rows : drawn, {
     indicator: panel.indicators[0],

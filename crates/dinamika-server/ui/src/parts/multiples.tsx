@@ -1,7 +1,6 @@
 /** The same small picture for each test, on one scale: years, interval ribbon, the region behind. */
 
-import type { Change, Value } from "../api/rows";
-import type { Benchmark } from "../api/use";
+import type { Benchmark, Change, Value } from "../api/rows";
 import { periodOrder, periodTitle } from "../words/dates";
 import { testTitle } from "../words/names";
 import { digitsOf, interval, number, quantity } from "../words/numbers";
