@@ -135,7 +135,7 @@ fn values_are_the_truth(folder: &Path, truth: &Value) {
 fn risks_have_their_proofs_and_tests_their_country(folder: &Path) {
     assert_eq!(count(folder, "select count(*) as n from risk_board where (state = 'indicated') <> (due is null)"), 0);
     assert!(count(folder, "select count(*) as n from risk_board where due_to is not null and documents > 0") > 0);
-    let printed = "select count(*) as n from (select distinct period, subject, grade from vpr_mark_stats)";
+    let printed = "select count(*) as n from vpr_stats_check where level = 'country'";
     assert_eq!(count(folder, "select count(*) as n from vpr_country"), 5 * count(folder, printed));
 }
 
