@@ -80,7 +80,6 @@ export function MapPanel({ info, period, kind, subject, grade, names }: MapProps
   return (
     <Panel
       id="map"
-      class="two-thirds"
       title={`Карта: ${test}`}
       about={`${info.title}, ${periodTitle(period ?? "")}, ${kindWords(kind)}. Муниципалитет открывается нажатием; знак повторяет цвет.`}
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: { ...asked, kind } }}

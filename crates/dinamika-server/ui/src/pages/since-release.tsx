@@ -41,7 +41,7 @@ export function SinceRelease({ indicators }: { indicators: readonly IndicatorInf
   return (
     <Panel
       id="since"
-      title={`Что изменилось с выпуска ${before.id}`}
+      title={`Что изменилось с выпуска\u00a0${before.id}`}
       class="beside-map"
       source={{ path: `/releases/${pair}` }}
       facts={[
