@@ -244,6 +244,7 @@ function Files() {
                 {
                   id: "status",
                   title: "Итог",
+                  isShort: true,
                   key: (row) => FILE_STATUS[row.status]?.title ?? row.status,
                   cell: (row) => (
                     <span class={`verdict ${FILE_STATUS[row.status]?.tone ?? "noise"}`}>
@@ -275,6 +276,7 @@ function Files() {
                 {
                   id: "loaded",
                   title: "Загружен",
+                  isShort: true,
                   key: (row) => row.loaded_at ?? "",
                   cell: (row) => (row.loaded_at == null ? "—" : moment(row.loaded_at)),
                 },

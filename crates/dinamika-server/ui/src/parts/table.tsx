@@ -10,6 +10,8 @@ import { counted, number } from "../words/numbers";
 
 /** Rows of a table on paper: there is no next page to press; of one that is hardly read there, fewer. */
 const [ON_PAPER, OF_WIDE] = [200, 40];
+/** Columns that fit a wide screen as a rule. */
+const MANY = 9;
 
 export interface TableColumn<R> {
   id: string;
@@ -88,7 +90,11 @@ export function DataTable<R>({
           В напечатанных строках: {onPage.slice(0, 1).flatMap((row) => same.map((column) => told(column, row)))}.
         </p>
       )}
-      <section class="table-scroll" aria-label={`Таблица: ${caption}`} tabIndex={0}>
+      <section
+        class={drawn.length > MANY ? "table-scroll is-many" : "table-scroll"}
+        aria-label={`Таблица: ${caption}`}
+        tabIndex={0}
+      >
         <table class={`data ${isPaper ? "on-paper" : ""} ${isTooWide ? "is-tight" : ""}`} ref={table}>
           <caption class="visually-hidden">{caption}</caption>
           <thead>
