@@ -123,7 +123,8 @@ with found as (
     select case when document_early then 'event_document_early' else 'event_document_late' end, 'warning',
            period, null, null, 'municipality', municipality_key, null, title, null, null,
            'мероприятие: ' || coalesce(held_printed, '—') || '; документы: '
-               || coalesce(cast(evidence_from as varchar), '—') || '…' || coalesce(cast(evidence_to as varchar), '—'),
+               || coalesce(to_char(evidence_from, '%d.%m.%Y'), '—')
+               || case when evidence_to <> evidence_from then ' — ' || to_char(evidence_to, '%d.%m.%Y') else '' end,
            batch, line
     from   road_map_events
     where  date_contradiction
@@ -152,6 +153,10 @@ select f.rule,
        f.subject,
        f.grade,
        f.level,
+       case f.level when 'school'       then coalesce(f.school_key, f.label)
+                    when 'municipality' then coalesce(f.municipality_key, f.label)
+                    when 'region'       then (select max(region_key) from region)
+                    else f.level end                      as entity,
        coalesce(f.municipality_key, s.municipality_key)  as municipality_key,
        f.school_key,
        f.label,

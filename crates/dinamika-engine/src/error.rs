@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use datafusion::error::DataFusionError;
+use arrow::error::ArrowError;
+use datafusion::{
+    common::{Column, SchemaError},
+    error::DataFusionError,
+    sql::sqlparser::parser::ParserError,
+};
 
 /// Why a query gave no rows, or not all of them.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +85,13 @@ impl EngineError {
         }
     }
 
+    /// DataFusion says `DDL not supported: DropTable`.
+    pub(crate) fn not_read_only(error: &DataFusionError) -> Self {
+        let message = error.find_root().message();
+        let what = message.rsplit(": ").next().unwrap_or_default();
+        Self::NotReadOnly(format!("«{what}» не выполняется"))
+    }
+
     pub(crate) fn contract(model: impl ToString, message: impl Into<String>) -> Self {
         Self::Contract { model: model.to_string(), message: message.into() }
     }
@@ -99,13 +111,77 @@ impl From<DataFusionError> for EngineError {
     }
 }
 
-impl From<arrow::error::ArrowError> for EngineError {
-    fn from(error: arrow::error::ArrowError) -> Self {
+impl From<ArrowError> for EngineError {
+    fn from(error: ArrowError) -> Self {
         Self::Run(Box::new(error.into()))
     }
 }
 
-/// DataFusion's sentence without its class and what wraps it.
+/// What is wrong, for whoever wrote the SQL: mistakes people often make in Russian, the rest in DataFusion's words
+/// without its class and what wraps it.
 fn told(error: &DataFusionError) -> String {
-    error.find_root().message().into_owned()
+    let root = error.find_root();
+    match root {
+        DataFusionError::SchemaError(kind, _) => match kind.as_ref() {
+            SchemaError::FieldNotFound { field, valid_fields } => {
+                let known: Vec<&str> = valid_fields.iter().map(Column::name).collect();
+                format!("нет столбца «{}»; есть: {}", field.name(), known.join(", "))
+            }
+            SchemaError::AmbiguousReference { field } => {
+                format!("столбец «{}» есть в нескольких таблицах: напишите, из какой он", field.name())
+            }
+            _ => root.message().into_owned(),
+        },
+        DataFusionError::SQL(parser, _) => match parser.as_ref() {
+            ParserError::TokenizerError(text) | ParserError::ParserError(text) => in_text(text),
+            ParserError::RecursionLimitExceeded => "выражение вложено слишком глубоко".to_owned(),
+        },
+        DataFusionError::ArrowError(cause, _) => match cause.as_ref() {
+            ArrowError::DivideByZero => "деление на ноль: напишите nullif(…, 0)".to_owned(),
+            _ => root.message().into_owned(),
+        },
+        DataFusionError::Plan(message) => match missing_table(message) {
+            Some(table) => format!("нет таблицы «{table}»"),
+            None if message.starts_with("No SQL statements") => "напишите запрос: SELECT …".to_owned(),
+            None => message.clone(),
+        },
+        _ => root.message().into_owned(),
+    }
+}
+
+/// The parser's `Expected: …, found: … at Line: 3, Column: 5`, the place first.
+fn in_text(message: &str) -> String {
+    let (said, place) = message.rsplit_once(" at Line: ").unwrap_or((message, ""));
+    let place = match place.split_once(", Column: ") {
+        Some((line, column)) => format!(" (строка {line}, столбец {column})"),
+        None => String::new(),
+    };
+    let said = match said.strip_prefix("Expected: ").and_then(|said| said.rsplit_once(", found: ")) {
+        Some((expected, found)) => format!("ожидается «{expected}», стоит «{found}»"),
+        None => said.to_owned(),
+    };
+    format!("SQL не разобран{place}: {said}")
+}
+
+/// DataFusion says `table 'dinamika.public.nope' not found`.
+fn missing_table(message: &str) -> Option<&str> {
+    let path = message.strip_prefix("table '")?.strip_suffix("' not found")?;
+    Some(path.rsplit('.').next().unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_told_in_russian_with_their_place() {
+        assert_eq!(
+            in_text("Expected: an SQL statement, found: selec at Line: 1, Column: 1"),
+            "SQL не разобран (строка 1, столбец 1): ожидается «an SQL statement», стоит «selec»"
+        );
+        assert_eq!(in_text("Unterminated string"), "SQL не разобран: Unterminated string");
+        assert_eq!(missing_table("table 'dinamika.public.nope' not found"), Some("nope"));
+        let nothing = DataFusionError::ArrowError(Box::new(ArrowError::DivideByZero), None);
+        assert_eq!(told(&nothing), "деление на ноль: напишите nullif(…, 0)");
+    }
 }

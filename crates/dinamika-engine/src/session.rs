@@ -202,7 +202,7 @@ impl Session {
         self.engine
             .run_within(self.deadline(), async move {
                 let plan = state.statement_to_plan(statement).await.map_err(mistake)?;
-                read_only().verify_plan(&plan).map_err(|e| EngineError::NotReadOnly(e.strip_backtrace()))?;
+                read_only().verify_plan(&plan).map_err(|error| EngineError::not_read_only(&error))?;
                 Ok(plan)
             })
             .await

@@ -134,7 +134,7 @@ pub enum Problem {
     #[error("Эта ячейка скрыта: в ней или в соседней слишком мало участников.")]
     Suppressed,
     /// A reader's own SQL that cannot be run.
-    #[error("Запрос не выполнен: {0}")]
+    #[error("{}", sentence(.0))]
     BadSql(String),
     /// The query took more than it may.
     #[error("Запрос оказался слишком тяжёлым: {0}.")]
@@ -315,6 +315,12 @@ impl From<EngineError> for Problem {
             other => Self::internal(other),
         }
     }
+}
+
+/// With a capital letter: the title before it ends.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The error with its causes, one line.

@@ -1,7 +1,7 @@
 //! Holds the house: which room may know which, and how long a file may be.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -75,6 +75,21 @@ fn only_the_clock_asks_for_the_time_and_only_the_program_for_the_environment() {
         .map(|(path, _)| path.display().to_string())
         .collect();
     assert!(faults.is_empty(), "these ask the machine themselves:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_mart_stands_in_the_policy() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let policy: toml::Table = fs::read_to_string(root.join("policy.toml")).unwrap().parse().unwrap();
+    let tables = policy["table"].as_array().unwrap().iter();
+    let named: BTreeSet<&str> =
+        tables.flat_map(|table| table["names"].as_array().unwrap()).filter_map(toml::Value::as_str).collect();
+    let unnamed: Vec<String> = fs::read_dir(root.join("sql/marts"))
+        .unwrap()
+        .map(|mart| mart.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|mart| !named.contains(mart.as_str()))
+        .collect();
+    assert!(unnamed.is_empty(), "who sees these, and what of small cells: {unnamed:?}");
 }
 
 #[test]

@@ -361,6 +361,8 @@ impl MartVeil {
             "school" => Level::School,
             "municipality" => Level::Municipality,
             "region" => Level::Region,
+            // Nobody here is seen in the numbers of the country.
+            "country" => return Fate::Shown,
             _ => return Fate::Dropped,
         };
         let municipality = match level {

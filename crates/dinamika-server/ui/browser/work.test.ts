@@ -150,7 +150,12 @@ test("a school decision tells what it moves before it is made", async () => {
   const waiting = page.locator("#review .decisions li", { hasText: "СОШ № 999" }).first();
   const button = waiting.getByRole("button", { name: /^Это/ }).nth(1);
   await button.hover();
-  expect(await waiting.locator(".preview").innerText()).toMatch(/перейдут школе с ключом \d+/);
+  expect(await waiting.locator(".preview").innerText()).toMatch(/перейдёт этой школе \(логин \d+\)/);
+  // What is decided stays in its place, and is taken back there.
+  await button.click();
+  await waiting.getByText(/^Решено: это .+ Действует со следующего запуска/).waitFor();
+  await waiting.getByRole("button", { name: "Взять назад" }).click();
+  await button.waitFor();
   await page.locator("#rejects .senders button").nth(1).click();
   expect(page.url()).toContain("sender=");
   const href = await page.locator("#rejects .senders a").getAttribute("href");

@@ -49,7 +49,8 @@ describe("verdicts", () => {
     expect(toneOf("growth", "up")).toBe("better");
     expect(toneOf("growth", "neutral")).toBe("plain");
     expect(toneOf("within_noise", "up")).toBe("noise");
-    expect(toneOf(null, "up")).toBe("few");
+    expect(toneOf("too_few", "up")).toBe("few");
+    expect(toneOf(null, "up")).toBe("silent");
   });
 
   test("words are those of the contract", () => {

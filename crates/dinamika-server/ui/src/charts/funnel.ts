@@ -58,13 +58,16 @@ export function funnel(
 ): EChartsCoreOption {
   const most = Math.max(10, ...points.map((point) => point.n));
   const ordered = points.map((point) => point.n).sort((a, b) => a - b);
+  const middle = Math.max(1, ordered[Math.floor(ordered.length / 2)] ?? 1);
   // One city among districts would press them all to the edge.
-  const isLog = most > 25 * Math.max(1, ordered[Math.floor(ordered.length / 2)] ?? 1);
+  const isLog = most > 25 * middle;
   const least = isLog ? Math.max(1, ordered[0] ?? 1) * 0.8 : 1;
   const sizes = Array.from({ length: 61 }, (_, at) =>
     isLog ? least * (most / least) ** (at / 60) : 1 + (most - 1) * (at / 60) ** 2,
   );
-  const highest = Math.max(centre * 2, ...nameless, ...points.map((point) => point.value));
+  // The bounds of a middling place are in sight: else nobody could judge by them.
+  const bound = rib(centre, middle, RIBS[0].z)[1];
+  const highest = Math.max(centre * 2, bound, ...nameless, ...points.map((point) => point.value));
   const top = Math.min(100, Math.ceil((highest * 1.06) / 5) * 5);
   // Where all lines end together, one word is enough.
   const isApart = ((rib(centre, most, RIBS[0].z)[1] - centre) / top) * HEIGHT > 14;

@@ -36,6 +36,7 @@ export function slope({ lines, before, after, unit, direction }: SlopeData, colo
     plain: colours.accent,
     noise: isFew ? colours.quiet : faint(colours.quiet, 0.32),
     few: isFew ? colours.quiet : faint(colours.quiet, 0.2),
+    silent: isFew ? colours.quiet : faint(colours.quiet, 0.2),
     broken: colours.broken,
   };
   const isWide = width > 420;
@@ -121,7 +122,7 @@ function reach(lines: readonly SlopeLine[], unit: string): { min: number; max: n
   return ends(Math.min(...values), Math.max(...values), unit, Math.max(least, 2 * Math.max(...widest)));
 }
 
-const MIDDLE = "середина";
+const MIDDLE = "медиана";
 
 /** Where no line is loud, the course of all: half of them lies above it, half below. */
 function middle(lines: readonly SlopeLine[], colours: Palette, room: Room): object {

@@ -283,17 +283,14 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       {...(info === undefined
         ? {}
         : {
-            about: panel.indicators
-              .map((id) => indicators.get(id)?.formula)
-              .filter(Boolean)
-              .join("; "),
+            about: formulas(panel.indicators.flatMap((id) => indicators.get(id) ?? [])),
           })}
       source={{ path }}
       loaded={panel.loaded_at ?? null}
       {...(info === undefined ? {} : { why })}
       of={rows}
       facts={[
-        rows.some((row) => row.period !== null) ? null : "на сейчас",
+        rows.some((row) => row.period !== null) ? null : "сейчас",
         counted(rows.length, "строка", "строки", "строк"),
         hidden === 0 ? null : `скрыто: ${number(hidden)}`,
         answer.state === "ready" ? cutWords(answer.data) : null,
@@ -337,4 +334,11 @@ function othersWords(
   const all = `другие муниципалитеты, ${number(values.length)}`;
   if (low === high) return `${all}: ${values.length === 1 ? "" : "у всех "}${quantity(low, unit)}`;
   return `${all}: от ${quantity(low, unit)} до ${quantity(high, unit)}, в середине ${quantity(middle, unit)}`;
+}
+
+/** One formula is said as it is; of several each is named. */
+function formulas(shown: readonly IndicatorInfo[]): string {
+  const [only] = shown;
+  if (shown.length === 1 && only !== undefined) return only.formula;
+  return shown.map((one) => `${one.title}: ${one.formula}`).join(". ");
 }

@@ -10,6 +10,7 @@ import { Panel } from "../parts/panel";
 import { Empty, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { Link, go, usePlace } from "../route/router";
+import { useOwnPlaces } from "../shell/me";
 import { isNameless } from "./nameless";
 import { byName, schoolName } from "../words/names";
 import { counted, interval, number, quantity } from "../words/numbers";
@@ -61,6 +62,7 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
     const nameless = places.data.rows.flatMap((row) => (isNameless(row) && row.value !== null ? [row.value] : []));
     return { points, nameless, centre, unit: info.unit, counted: "участников" };
   }, [places, region, names, key]);
+  const isOwnOnly = useOwnPlaces().length > 0 && level === "school";
   if (!isShare) return null;
   const few = places.state === "ready" ? places.data.rows.filter((row) => row.value === null).length : 0;
   const beyond = data?.points.filter((point) => point.isOwn && outside(point, data.centre) !== "inside").length ?? 0;
@@ -70,7 +72,7 @@ export function FunnelPanel({ level, info, period, subject, grade, title, names,
       id={`funnel-${level}`}
       title={title}
       tools={tools}
-      about={`Каждая точка — место: чем правее, тем больше участников и тем меньше случайный разброс. Отличие от региона не случайно только за границами.${
+      about={`Каждая точка — место: чем правее, тем больше участников и тем меньше случайный разброс. Отличие от региона не случайно только за границами.${isOwnOnly ? " Вашей роли видны свои школы; границы — по всему региону." : ""}${
         data !== null && data.nameless.length > 0
           ? " Чёрточки у левого края — другие муниципалитеты: вашей роли видны их значения без имён."
           : ""

@@ -1,7 +1,7 @@
 /** One indicator: definition, years, distribution, funnel, changes, all rows. */
 
 import { useMemo } from "preact/hooks";
-import type { IndicatorInfo, Level, Value } from "../api/rows";
+import type { IndicatorInfo, Value } from "../api/rows";
 import { useChanges, useEntities, useIndicators, useValues } from "../api/use";
 import type { PageProps } from "../app";
 import { Chart } from "../charts/chart";
@@ -53,10 +53,13 @@ export default function Indicator({ id }: PageProps) {
 function Shown({ info }: { info: IndicatorInfo }) {
   const chosen = useChosen();
   const { query } = usePlace();
-  const region = useValues(info.id, { level: "region" });
+  // What is of no region as a whole has its campaigns told by its rows.
+  const widest = info.levels.includes("region") ? "region" : (info.levels.at(-1) ?? "school");
+  const region = useValues(info.id, { level: widest });
   const changes = useChanges(info.id, { level: "region", kind: "grade" });
   const entities = useEntities();
-  const level: Exclude<Level, "region"> = query.get("level") === "school" ? "school" : "municipality";
+  const levels = LEVELS.filter((one) => info.levels.includes(one));
+  const level = levels.find((one) => one === query.get("level")) ?? levels[0] ?? null;
   const names = useMemo(
     () =>
       new Map(
@@ -70,7 +73,7 @@ function Shown({ info }: { info: IndicatorInfo }) {
         if (rows.length === 0)
           return <Empty title="Значений нет">Показатель описан, но данных для него в этом выпуске нет.</Empty>;
         const periods = periodsOf(rows);
-        const period = chosen.period ?? periods.at(-1) ?? "";
+        const period = periods.find((one) => one === chosen.period) ?? periods.at(-1) ?? "";
         const now = rows.filter((row) => row.period === period);
         const tests = unique(inOrder(now));
         const test = tests.some((row) => testKey(row) === chosen.test)
@@ -88,69 +91,104 @@ function Shown({ info }: { info: IndicatorInfo }) {
         const focus = { period, subject, grade, task };
         const about = [
           testTitle(subject, grade === null ? null : Number(grade)),
-          task === null ? "" : `задание ${task}`,
+          task === null ? "" : `${sliceTitle(info).toLowerCase()} ${task}`,
         ]
           .filter(Boolean)
           .join(", ");
         return (
           <>
             <Filters>
-              <Select
-                label="Кампания"
-                name="period"
-                value={period}
-                choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
-              />
+              {periods.length > 0 && (
+                <Select
+                  label={isOfSchoolYear(info) ? "Учебный год" : "Кампания"}
+                  name="period"
+                  value={period}
+                  choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
+                />
+              )}
               {subject !== null && <TestChoice tests={tests} value={test} />}
               {task !== null && (
                 <Select
-                  label="Задание"
+                  label={sliceTitle(info)}
                   name="task"
                   value={task}
                   choices={tasks.map((one) => ({ value: one, title: one }))}
                 />
               )}
-              <Select
-                label="Уровень"
-                name="level"
-                value={level}
-                choices={[
-                  { value: "municipality", title: "муниципалитеты" },
-                  ...(info.levels.includes("school") ? [{ value: "school", title: "школы" }] : []),
-                ]}
-              />
+              {level !== null && (
+                <Select
+                  label="Уровень"
+                  name="level"
+                  value={level}
+                  choices={levels.map((one) => ({ value: one, title: one === "school" ? "школы" : "муниципалитеты" }))}
+                />
+              )}
             </Filters>
             <div class="grid">
-              <RegionYears
-                info={info}
-                rows={rows.filter((row) => row.task === task)}
-                broken={
-                  changes.state === "ready"
-                    ? changes.data.rows
-                        .filter((row) => row.verdict === "not_comparable")
-                        .map((row) => `${testKey(row)}${row.period}`)
-                    : []
-                }
-                periods={periods}
-              />
-              <SpreadPanel info={info} level={level} focus={focus} about={about} />
-              <SlopePanel info={info} level={level} focus={focus} about={about} names={names} />
-              <FunnelPanel
-                level={level}
-                info={info}
-                period={period}
-                subject={subject}
-                grade={grade}
-                title={`Воронка: ${about}`}
-                names={names}
-              />
-              <ValuesTable info={info} level={level} focus={focus} about={about} names={names} />
+              {widest === "region" && periods.length > 0 && (
+                <RegionYears
+                  info={info}
+                  rows={rows.filter((row) => row.task === task)}
+                  broken={
+                    changes.state === "ready"
+                      ? changes.data.rows
+                          .filter((row) => row.verdict === "not_comparable")
+                          .map((row) => `${testKey(row)}${row.period}`)
+                      : []
+                  }
+                  periods={periods}
+                />
+              )}
+              {periods.length === 0 && widest === "region" && <RegionNow info={info} rows={rows} />}
+              {level !== null && (
+                <>
+                  <SpreadPanel info={info} level={level} focus={focus} about={about} />
+                  <SlopePanel info={info} level={level} focus={focus} about={about} names={names} />
+                  <FunnelPanel
+                    level={level}
+                    info={info}
+                    period={period}
+                    subject={subject}
+                    grade={grade}
+                    title={`Воронка: ${about}`}
+                    names={names}
+                  />
+                  <ValuesTable info={info} level={level} focus={focus} about={about} names={names} />
+                </>
+              )}
             </div>
           </>
         );
       }}
     </When>
   );
+}
+
+/** Levels of places within the region. */
+const LEVELS = ["municipality", "school"] as const;
+
+/** What has no years is of now. */
+function RegionNow({ info, rows }: { info: IndicatorInfo; rows: readonly Value[] }) {
+  return (
+    <Panel
+      id="now"
+      title="Регион сейчас"
+      source={{ path: `/indicators/${info.id}/values`, parameters: { level: "region" } }}
+      of={rows}
+      facts={[`строк: ${number(rows.length)}`]}
+      table={<ValuesTable info={info} rows={rows} />}
+    />
+  );
+}
+
+/** What the fourth dimension is called: only tests have tasks. */
+function sliceTitle(info: IndicatorInfo): string {
+  return isOfSchoolYear(info) ? "Тема" : "Задание";
+}
+
+/** Campaigns are of tests; the other monitorings go by school years. */
+function isOfSchoolYear(info: IndicatorInfo): boolean {
+  return !/^(vpr|obj)\./.test(info.id);
 }
 
 function RegionYears({

@@ -38,6 +38,7 @@ const LEGEND: readonly { tone: Tone | "none"; title: string }[] = [
   { tone: "plain", title: "изменение" },
   { tone: "noise", title: "в пределах случайных колебаний" },
   { tone: "few", title: "слишком мало данных" },
+  { tone: "silent", title: "вывод не делается" },
   { tone: "broken", title: "несопоставимо" },
   { tone: "none", title: "не писали или скрыто" },
 ];
@@ -57,7 +58,7 @@ export function MapPanel({ info, period, kind, subject, grade, names }: MapProps
     const all = map.data.features.map(({ properties: { entity } }): Shown => {
       const [value, change] = [valueOf.get(entity), changeOf.get(entity)];
       const tone =
-        value?.value == null ? "none" : change === undefined ? "few" : toneOf(change.verdict, info.direction);
+        value?.value == null ? "none" : change === undefined ? "silent" : toneOf(change.verdict, info.direction);
       return { key: entity, name: names.get(entity) ?? entity, value, change, tone };
     });
     return all.sort((a, b) => byName(a.name, b.name));

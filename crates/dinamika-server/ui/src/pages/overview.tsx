@@ -74,7 +74,7 @@ interface RegionProps extends ResultsProps {
 function RegionResults({ info, indicators, entities, values, changes, chosen: asked }: RegionProps) {
   const { query } = usePlace();
   const periods = useMemo(() => periodsOf(values), [values]);
-  const period = asked.period ?? periods.at(-1) ?? null;
+  const period = periods.find((one) => one === asked.period) ?? periods.at(-1) ?? null;
   const chosen = { ...asked, kind: useKind(asked, info.id, period, "municipality") };
   const now = values.filter((row) => row.period === period);
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);

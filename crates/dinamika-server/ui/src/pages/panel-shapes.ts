@@ -20,7 +20,8 @@ export function eventsOf(rows: readonly Row[]): GanttEvent[] {
   return rows
     .map((row) => ({
       title: text(row, "Мероприятие", "title"),
-      starts: text(row, "Начало", "starts"),
+      // A term has an end alone.
+      starts: text(row, "Начало", "starts") || text(row, "Окончание", "ends"),
       ends: text(row, "Окончание", "ends") || text(row, "Начало", "starts"),
       precision: text(row, "Точность", "precision"),
       printed: text(row, "Дата, как напечатана", "held_printed"),
@@ -51,8 +52,8 @@ interface About<D> {
   picture: D;
 }
 
-/** Two columns of words and what stands where they meet: the first number (a hidden one stays hidden), the third
-    word, or how often they meet. */
+/** Two columns of words and what stands where they meet: the number (a hidden one stays hidden) or the word that comes
+    after them, or how often they meet. */
 export function matrixOf(rows: readonly Row[], columns: readonly string[]): About<HeatData> | null {
   const isWords = (name: string) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "string");
   const words = columns.filter(isWords);
@@ -64,7 +65,9 @@ export function matrixOf(rows: readonly Row[], columns: readonly string[]): Abou
   const [across, third] = rest;
   if (down === undefined || across === undefined) return null;
   const title = (row: Row) => (PLACES.has(down) ? placeOf(row) : String(row[down] ?? ""));
-  const measure = columns.find((name) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "number"));
+  const isNumber = (name: string) => !KEYS.test(name) && rows.some((row) => typeof row[name] === "number");
+  const next = columns.slice(columns.indexOf(across) + 1).find((name) => isNumber(name) || name === third);
+  const measure = next === third ? undefined : (next ?? columns.find(isNumber));
   const word = measure === undefined ? third : undefined;
   const downs = [...new Set(rows.map(title))].filter(Boolean).sort(byName).slice(0, DOWN);
   const acrosses = unique(rows, across).slice(0, ACROSS);

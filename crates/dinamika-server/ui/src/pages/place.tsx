@@ -51,9 +51,10 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
   const names = useMemo(() => new Map(entities.map((one) => [one.entity, schoolName(one.entity_name)])), [entities]);
   const own = useMemo(() => periodsOf(values), [values]);
   const kind = useKind(asked, asked.indicator, asked.period ?? own.at(-1) ?? null, "municipality");
+  const seesAll = useMay("regional");
   if (info === undefined) return <Empty title="Такого показателя нет">Выберите другой в разделе «Показатели».</Empty>;
 
-  const period = asked.period ?? own.at(-1) ?? null;
+  const period = own.find((one) => one === asked.period) ?? own.at(-1) ?? null;
   const chosen = { ...asked, kind };
   const now = inOrder(values.filter((row) => row.period === period));
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);
@@ -73,7 +74,11 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
     return (
       <>
         <Choices indicators={indicators} periods={[]} chosen={asked} period={null} />
-        <Empty title="Результатов ВПР нет">По этому показателю нет ни одной работы.</Empty>
+        <Empty title="Результатов ВПР нет">
+          {seesAll
+            ? "По этому показателю нет ни одной работы."
+            : "По этому показателю нет ни одной работы, которая видна вашей роли: свои результаты — на своей странице."}
+        </Empty>
       </>
     );
   }

@@ -38,6 +38,7 @@ const TONES: readonly { tone: Tone; title: string }[] = [
   { tone: "plain", title: "изменение" },
   { tone: "noise", title: "в пределах случайного" },
   { tone: "few", title: "мало данных" },
+  { tone: "silent", title: "без вывода" },
   { tone: "broken", title: "несопоставимо" },
 ];
 
@@ -135,7 +136,7 @@ function tallies(rows: readonly Change[], info: IndicatorInfo, names: ReadonlyMa
       name: schoolName(row.entity_name),
       municipality: names.get(row.municipality ?? "") ?? "",
       all: 0,
-      tones: { better: 0, worse: 0, plain: 0, noise: 0, few: 0, broken: 0 },
+      tones: { better: 0, worse: 0, plain: 0, noise: 0, few: 0, silent: 0, broken: 0 },
     };
     tally.all += 1;
     tally.tones[toneOf(row.verdict, info.direction)] += 1;

@@ -12,7 +12,7 @@ import { Panel, save } from "../parts/panel";
 import { Empty, Refused, When } from "../parts/states";
 import { DataTable } from "../parts/table";
 import { usePlace } from "../route/router";
-import { useOwnMunicipality } from "../shell/me";
+import { useMay, useOwnMunicipality, useOwnPlaces } from "../shell/me";
 import { periodTitle, periodsOf, shortDay } from "../words/dates";
 import { byName } from "../words/names";
 import { counted, number } from "../words/numbers";
@@ -53,6 +53,8 @@ export default function RoadMap() {
     [entities],
   );
   const own = useOwnMunicipality();
+  const ownPlaces = useOwnPlaces();
+  const seesAll = useMay("regional");
   const municipality = query.get("municipality") ?? (own || (municipalities[0]?.entity ?? ""));
   const events = useTable<Event>(municipality === "" ? null : "road_map_events", { municipality_key: municipality });
   const rows = events.state === "ready" ? events.data.rows : [];
@@ -63,6 +65,7 @@ export default function RoadMap() {
     [rows, period],
   );
   const quarrels = now.filter((row) => row.date_contradiction === true).length;
+  const offered = own === "" ? municipalities : municipalities.filter((one) => ownPlaces.includes(one.entity));
   const name = municipalities.find((row) => row.entity === municipality)?.entity_name ?? "";
   return (
     <Page
@@ -74,7 +77,7 @@ export default function RoadMap() {
           label="Муниципалитет"
           name="municipality"
           value={municipality}
-          choices={municipalities.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity }))}
+          choices={offered.map((one) => ({ value: one.entity, title: one.entity_name ?? one.entity }))}
         />
         <Select
           label="Учебный год"
@@ -102,7 +105,9 @@ export default function RoadMap() {
       <When of={events} lines={12}>
         {() =>
           now.length === 0 ? (
-            <Empty title="Дорожной карты нет">За этот год она не загружена.</Empty>
+            <Empty title="Дорожной карты нет">
+              {seesAll ? "За этот год она не загружена." : "Она не загружена или не видна вашей роли."}
+            </Empty>
           ) : (
             <Shown rows={now} name={name} period={period} municipality={municipality} />
           )
@@ -123,10 +128,11 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
   const data = useMemo(
     () => ({
       events: rows
-        .filter((row) => row.starts !== null)
+        .filter((row) => (row.starts ?? row.ends) !== null)
         .map((row) => ({
           title: row.title,
-          starts: row.starts ?? "",
+          // A term has an end alone.
+          starts: row.starts ?? row.ends ?? "",
           ends: row.ends ?? row.starts ?? "",
           precision: PRECISION[row.precision ?? ""] ?? row.precision ?? "неизвестна",
           printed: row.held_printed ?? "—",
@@ -161,7 +167,7 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
     <Panel
       id="calendar"
       title={title}
-      about="Точка — день, полоса — насколько точно известна дата: месяц, срок или весь учебный год. Знак «!» — дата документа спорит с датой мероприятия."
+      about="Точка — день или последний день срока, полоса — насколько точно известна дата: месяц или весь учебный год. Знак «!» — дата документа спорит с датой мероприятия."
       source={source}
       of={rows}
       facts={[
@@ -207,8 +213,8 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
             {
               id: "starts",
               title: "Понята как",
-              key: (row) => row.starts,
-              cell: (row) => (row.starts === null ? "—" : <span class="nowrap">{span(row)}</span>),
+              key: (row) => row.starts ?? row.ends,
+              cell: (row) => ((row.starts ?? row.ends) === null ? "—" : <span class="nowrap">{span(row)}</span>),
             },
             {
               id: "precision",
@@ -246,7 +252,7 @@ function Shown({ rows, name, period, municipality }: ShownProps) {
 }
 
 function span(row: Event): string {
-  if (row.starts === null) return "";
+  if (row.starts === null) return row.ends === null ? "" : `до ${shortDay(row.ends)}`;
   return row.ends === null || row.ends === row.starts
     ? shortDay(row.starts)
     : `${shortDay(row.starts)} — ${shortDay(row.ends)}`;

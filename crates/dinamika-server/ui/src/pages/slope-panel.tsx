@@ -66,6 +66,8 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
       />
     );
   }
+  const isJudged = rows.some((row) => row.verdict === "within_noise");
+  const isOfGap = rows.some((row) => row.verdict_of === "gap_change");
   const hidden = rows.filter((row) => row.status === "suppressed").length;
   const broken = rows.filter((row) => row.verdict === "not_comparable").length;
   const title = given.title ?? (level === "school" ? "Школы: что изменилось" : "Муниципалитеты: что изменилось");
@@ -74,7 +76,10 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
       id={given.id ?? "slope"}
       class={given.width ?? (level === "school" ? "" : "half")}
       title={title}
-      about={[about, `${data.before} → ${data.after}`, kindWords(kind)].filter(Boolean).join(", ")}
+      about={
+        [about, `${data.before} → ${data.after}`, isOfGap ? kindWords(kind) : ""].filter(Boolean).join(", ") +
+        (isOfGap ? ". Вывод — об отрыве от региона: работы разных лет не равны по трудности." : "")
+      }
       source={{ path: `/indicators/${info.id}/dynamics`, parameters: asked }}
       loaded={given.loaded ?? null}
       of={rows}
@@ -83,7 +88,7 @@ export function SlopePanel({ info, level, focus, about, names, municipality = ""
         data.lines.length < rows.length ? `нарисовано: ${number(data.lines.length)}` : null,
         hidden > 0 ? `скрыто: ${number(hidden)}` : null,
         broken > 0 ? `несопоставимо: ${number(broken)}` : null,
-        "серые линии — в пределах случайных колебаний",
+        isJudged ? "серые линии — в пределах случайных колебаний" : null,
       ]}
       chart={
         <Chart

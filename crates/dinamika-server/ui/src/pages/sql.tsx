@@ -43,17 +43,20 @@ order  by period desc, subject, grade`,
   {
     name: "Школы с факторами риска",
     reads: "risk_board",
-    sql: `select *
+    sql: `select period, municipality_name, school_name, risk_title as "Фактор риска",
+       case state when 'indicated' then 'выявлен' when 'verified' then 'верифицирован' when 'in_programme' then 'в программе'
+                  when 'closed' then 'закрыт' end as "Состояние", due as "Срок"
 from   risk_board
+join   municipalities using (municipality_key)
 limit  500`,
   },
   {
     name: "Отклонённые строки по видам выгрузок",
     reads: "data_quality",
-    sql: `select pipeline, count(distinct path) as files, sum(rows_in) as rows_in, sum(rows_rejected) as rejected
+    sql: `select pipeline, count(distinct path) as "Файлов", sum(rows_in) as "Строк", sum(rows_rejected) as "Отклонено"
 from   data_quality
 group  by pipeline
-order  by rejected desc`,
+order  by "Отклонено" desc`,
   },
 ];
 
@@ -260,7 +263,7 @@ export default function Sql() {
           </div>
         </section>
         {refusal !== null && (
-          <div>
+          <div ref={intoSight}>
             <Refused refusal={refusal} />
           </div>
         )}
@@ -274,10 +277,23 @@ export default function Sql() {
                 : counted(answer.rows.length, "строка", "строки", "строк"),
             ]}
             class="is-long"
-            table={<RowsTable caption="Ответ" columns={answer.columns} rows={answer.rows.slice(0, SHOWN)} page={50} />}
+            table={
+              <RowsTable
+                caption="Ответ"
+                columns={answer.columns}
+                rows={answer.rows.slice(0, SHOWN)}
+                page={50}
+                isWhole
+              />
+            }
           />
         )}
       </div>
     </Page>
   );
+}
+
+/** What went wrong may stand below the fold. */
+function intoSight(told: Element | null): void {
+  told?.scrollIntoView({ block: "nearest" });
 }

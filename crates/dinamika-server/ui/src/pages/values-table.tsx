@@ -50,7 +50,7 @@ function Given({ info, rows, withPlace = false }: GivenProps) {
     key: (row) => schoolName(row.entity_name),
     cell: (row) => schoolName(row.entity_name),
   };
-  const all = withPlace ? [place, ...columns(info)] : columns(info);
+  const all = withPlace ? [place, ...columns(info, rows)] : columns(info, rows);
   return <DataTable caption={info.title} rows={sorted} rowKey={(_, at) => String(at)} columns={all} />;
 }
 
@@ -106,7 +106,7 @@ function Asked({ info, level, focus, about, names }: AskedProps) {
               caption={info.title}
               rows={rows}
               rowKey={(row, at) => `${row.entity}${at}`}
-              columns={[...place, ...columns(info).slice(2)]}
+              columns={[...place, ...columns(info, rows).slice(2)]}
             />
           )}
         </When>
@@ -128,7 +128,13 @@ function covered(row: Value): string {
   return [schools && `школ ${schools}`, pupils && `учеников ${pupils}`].filter(Boolean).join(", ") || "—";
 }
 
-function columns(info: IndicatorInfo): TableColumn<Value>[] {
+/** Numerator and denominator stand where somebody sees them. */
+function columns(info: IndicatorInfo, rows: readonly Value[]): TableColumn<Value>[] {
+  const parts = rows.some((row) => row.num !== null || row.den !== null);
+  return every(info).filter((column) => parts || !["num", "den"].includes(column.id));
+}
+
+function every(info: IndicatorInfo): TableColumn<Value>[] {
   return [
     {
       id: "period",

@@ -63,7 +63,12 @@ function Small({ rows, behind, whole, changes, low, high, unit, direction, perio
   const last = own.findLast((row) => row.value !== null);
   const latest = inTime(changes).at(-1);
   const broken = new Set(changes.filter((row) => row.verdict === "not_comparable").map((row) => row.period));
-  const runs = segments(own, broken);
+  // Where the comparison is hidden nobody knows whether the series goes on: no line says that it does.
+  const unjoined = new Set([
+    ...broken,
+    ...changes.filter((row) => row.status === "suppressed").map((row) => row.period),
+  ]);
+  const runs = segments(own, unjoined);
   const title = testTitle(own[0]?.subject ?? null, own[0]?.grade ?? null);
   return (
     <figure class="small-multiple">
@@ -84,7 +89,7 @@ function Small({ rows, behind, whole, changes, low, high, unit, direction, perio
             </text>
           </g>
         ))}
-        {segments(inTime(behind), broken).map((run) => (
+        {segments(inTime(behind), unjoined).map((run) => (
           <polyline
             key={run[0]?.period}
             points={line(run, x, y)}

@@ -5,7 +5,7 @@ import type { Cell, IndicatorInfo, Row } from "../api/rows";
 import { moment, periodTitle, shortDay } from "../words/dates";
 import { exportTitle } from "../words/exports";
 import { SUBJECT_CODES, levelTitle, plainSchoolName, shortPlace, subjectTitle, testTitle } from "../words/names";
-import { digitsOf, number } from "../words/numbers";
+import { digitsOf, exact, number } from "../words/numbers";
 import { statusWords, verdictWords } from "../words/verdicts";
 import { DataTable } from "./table";
 
@@ -15,6 +15,8 @@ interface RowsTableProps {
   rows: readonly Row[];
   indicators?: ReadonlyMap<string, IndicatorInfo>;
   page?: number;
+  /** Every column as it came: nothing a person could do without is left out, nothing is rounded. */
+  isWhole?: boolean;
 }
 
 /** A place's name makes its key needless. */
@@ -24,12 +26,13 @@ const KEYS = new Set(["level", "entity", "municipality_key", "school_key", "batc
 /** Columns of values a person does without: keys beside names, parts of a value. */
 const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade", "pupils_received"]);
 
-export function RowsTable({ caption, columns, rows, indicators, page = 25 }: RowsTableProps) {
+export function RowsTable({ caption, columns, rows, indicators, page = 25, isWhole = false }: RowsTableProps) {
   const ofValues = columns.includes("indicator") && columns.includes("entity");
   const isNamed = columns.some((name) => NAMING.has(name));
   const shown = columns.filter(
     (name) =>
-      !(ofValues && LEFT_OUT.has(name)) && !(isNamed && KEYS.has(name)) && rows.some((row) => row[name] != null),
+      isWhole ||
+      (!(ofValues && LEFT_OUT.has(name)) && !(isNamed && KEYS.has(name)) && rows.some((row) => row[name] != null)),
   );
   const digits = useMemo(() => digitsOfColumns(shown, rows, indicators), [rows, columns, indicators]);
   const isNumber = (name: string) => name !== "grade" && rows.some((row) => typeof row[name] === "number");
@@ -46,7 +49,7 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25 }: Row
         isHead: at === 0,
         ...widthOf(name, rows),
         key: (row: Row) => sortable(row[name] ?? null),
-        cell: (row: Row) => told(name, row[name] ?? null, indicators, digits.get(name) ?? 0),
+        cell: (row: Row) => told(name, row[name] ?? null, indicators, isWhole ? null : (digits.get(name) ?? 0)),
       }))}
     />
   );
@@ -107,13 +110,14 @@ function told(
   name: string,
   cell: Cell,
   indicators: ReadonlyMap<string, IndicatorInfo> | undefined,
-  digits: number,
+  /** None: all there are. */
+  digits: number | null,
 ): string {
   if (cell === null) return "—";
   if (typeof cell === "boolean") return cell ? "да" : "нет";
   if (typeof cell === "number") {
     if (["grade", "year", "Год", "line"].includes(name)) return String(cell);
-    return number(cell, digits);
+    return digits === null ? exact(cell) : number(cell, digits);
   }
   switch (name) {
     case "pipeline":

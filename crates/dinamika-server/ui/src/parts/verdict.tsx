@@ -116,7 +116,7 @@ export function Whisker({ row, scale, unit, direction }: WhiskerProps) {
 }
 
 export function inkOf(tone: string): string {
-  return tone === "plain" ? "accent" : tone === "few" ? "line-strong" : tone;
+  return tone === "plain" ? "accent" : tone === "few" || tone === "silent" ? "line-strong" : tone;
 }
 
 function arrow(x: number, y: number, isRight: boolean): string {

@@ -64,7 +64,7 @@ export function periodsOf(rows: readonly { period: string | null }[]): string[] 
 
 /** `2020/21, осень`; a plain school year stays; what is of no year is of now. */
 export function periodTitle(period: string | null): string {
-  if (period === null) return "на сейчас";
+  if (period === null) return "сейчас";
   return period.replace(/-осень$/, ", осень").replace(/-весна$/, ", весна");
 }
 

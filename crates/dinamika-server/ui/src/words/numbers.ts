@@ -13,6 +13,12 @@ export function number(value: number, digits = 0): string {
   return (rounded < 0 ? MINUS : "") + text.replace(/\s/g, NARROW);
 }
 
+/** All the digits there are. */
+export function exact(value: number): string {
+  const text = Math.abs(value).toLocaleString("ru-RU", { maximumSignificantDigits: 15 });
+  return (value < 0 ? MINUS : "") + text.replace(/\s/g, NARROW);
+}
+
 /** `+3,1`, `−0,4`, `0,0`: the sign always stands before a change. */
 export function signed(value: number, digits = 0): string {
   const rounded = Number(value.toFixed(digits));

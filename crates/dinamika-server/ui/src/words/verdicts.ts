@@ -3,8 +3,9 @@
 export type Verdict = "growth" | "decline" | "within_noise" | "too_few" | "not_comparable";
 export type Status = "ok" | "suppressed" | "no_data" | "not_comparable";
 export type Direction = "up" | "down" | "neutral";
-/** How a reader should feel about a change; `plain` when the indicator has no better side. */
-export type Tone = "better" | "worse" | "plain" | "noise" | "few" | "broken";
+/** How a reader should feel about a change; `plain` when the indicator has no better side, `silent` where no verdict is
+    passed. */
+export type Tone = "better" | "worse" | "plain" | "noise" | "few" | "silent" | "broken";
 
 /** Beside a picture. */
 export function verdictWords(verdict: string | null): string {
@@ -67,8 +68,10 @@ export function toneOf(verdict: string | null, direction: Direction): Tone {
       return "noise";
     case "not_comparable":
       return "broken";
-    default:
+    case "too_few":
       return "few";
+    default:
+      return "silent";
   }
 }
 
