@@ -86,8 +86,8 @@ pub struct ExplainedSource {
     pub title: String,
     /// What the rows were narrowed by: `school`, `period`, `subject`, `grade`, `pupil_grade`; empty: all rows.
     pub narrowed_by: Vec<String>,
-    /// Rows of the table.
-    pub rows: u64,
+    /// Rows of the table; told to the region's staff only.
+    pub rows: Option<u64>,
     /// How many sheets they stand in.
     pub sheets: usize,
     /// When the newest of them was loaded.
@@ -171,7 +171,7 @@ async fn told(
         .into_iter()
         .map(|source| {
             let pipeline = project.pipelines.iter().find(|pipeline| pipeline.table == source.table);
-            let rows = source.batches.iter().map(|batch| batch.rows).sum();
+            let rows = Some(source.batches.iter().map(|batch| batch.rows).sum());
             let sheets: Vec<ExplainedFile> = source.batches.into_iter().map(|batch| file(batch, &files)).collect();
             ExplainedSource {
                 pipeline: pipeline.map(|pipeline| pipeline.name.to_string()).unwrap_or_default(),
@@ -224,12 +224,18 @@ impl Explanation {
     pub(crate) fn without_journal(mut self, value: Value) -> Self {
         self.value = value;
         self.schools.clear();
+        self.notes.retain(|note| !note.starts_with(REJECTED));
         for source in &mut self.sources {
             source.files.clear();
+            // Rows of more than the one cell, hidden ones among them.
+            source.rows = None;
         }
         self
     }
 }
+
+/// How the note of rejected rows begins.
+const REJECTED: &str = "В этих листах отклонено строк:";
 
 /// What `exact` means here.
 fn says(exact: bool, sources: &[ExplainedSource]) -> String {
@@ -300,7 +306,7 @@ async fn notes(
     }
     let rejected: u64 = sources.iter().flat_map(|source| &source.files).map(|file| file.rejected).sum();
     if rejected > 0 {
-        notes.push(format!("В этих листах отклонено строк: {rejected}; их здесь нет (`dinamika rejects list`)."));
+        notes.push(format!("{REJECTED} {rejected}; их здесь нет (`dinamika rejects list`)."));
     }
     let placed = value["level"] != "region";
     for source in sources.iter().filter(|source| placed && !source.narrowed_by.iter().any(|by| by == "school")) {

@@ -32,10 +32,10 @@ impl Session {
     /// Rows of the table `suppression`: every cell of `indicator_values` that is hidden from somebody, also from those
     /// who kept the release `before`.
     pub async fn suppression(&self, project: &Project, before: Option<&Self>) -> Result<RecordBatch, EngineError> {
-        let mut places = HashMap::new();
-        let units = self.units(project, &mut places).await?;
+        let mut numbers = Numbers::default();
+        let units = self.units(project, &mut numbers).await?;
         let before = match before {
-            Some(before) => before.told(project, &mut places).await?,
+            Some(before) => before.told(project, &mut numbers).await?,
             None => Before::default(),
         };
         let policy = project.policy.clone();
@@ -47,9 +47,9 @@ impl Session {
     }
 
     /// The cells of this release with what is hidden of each.
-    async fn told(&self, project: &Project, places: &mut HashMap<String, u32>) -> Result<Before, EngineError> {
+    async fn told(&self, project: &Project, numbers: &mut Numbers) -> Result<Before, EngineError> {
         let mut before: Before = HashMap::new();
-        for (unit, cells) in self.units(project, places).await? {
+        for (unit, cells) in self.units(project, numbers).await? {
             let cells =
                 cells.into_iter().map(|cell| ((level(cell.spot), cell.entity.clone()), Old { cell, mark: None }));
             before.insert(unit, cells.collect());
@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// The cells of all indicators that count people, by unit.
-    async fn units(&self, project: &Project, places: &mut HashMap<String, u32>) -> Result<Units, EngineError> {
+    async fn units(&self, project: &Project, numbers: &mut Numbers) -> Result<Units, EngineError> {
         let groups = groups(project)?;
         let groups = MemTable::try_new(groups.schema(), vec![vec![groups]])?;
         let groups = self.context().read_table(Arc::new(groups))?;
@@ -86,6 +86,11 @@ impl Session {
             .chain([col("grade"), col("pupil_grade"), col("task").is_not_null().alias("tasks")])
             .collect();
         let task = || cast(col("task"), DataType::Utf8);
+        let names = [cast(col("indicator"), DataType::Utf8).alias("indicator"), task().alias("task")];
+        let measured = joined
+            .clone()
+            .filter(col("n").gt(lit(0_i64)))?
+            .aggregate(keys.iter().cloned().chain(names).collect(), vec![max(col("n")).alias("n")])?;
         let counted = joined.aggregate(
             keys,
             vec![
@@ -100,7 +105,11 @@ impl Session {
         )?;
         let mut units = Units::new();
         for batch in self.collect(counted).await? {
-            gather(&batch, &mut units, places)?;
+            gather(&batch, &mut units, &mut numbers.places)?;
+        }
+        let mut found = Measures::of(&units, &mut numbers.measures);
+        for batch in self.collect(measured).await? {
+            found.gather(&batch, &mut units)?;
         }
         one_task_is_the_whole(&mut units);
         Ok(units)
@@ -165,39 +174,24 @@ fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
 }
 
 fn gather(batch: &RecordBatch, units: &mut Units, places: &mut HashMap<String, u32>) -> Result<(), EngineError> {
-    let column = |name: &str, data_type: &DataType| -> Result<ArrayRef, EngineError> {
-        let found = batch.column_by_name(name).ok_or_else(|| EngineError::contract("suppression", name))?;
-        Ok(arrow::compute::cast(found, data_type)?)
-    };
-    let text = |name: &str| column(name, &DataType::Utf8);
-    let whole = |name: &str| column(name, &DataType::Int64);
-    let number = |name: &str| column(name, &DataType::Float64);
-    let flag = |name: &str| column(name, &DataType::Boolean);
-    let (group, level, entity) = (text("_group")?, text("level")?, text("entity")?);
-    let (municipality, period, subject) = (text("municipality")?, text("period")?, text("subject")?);
-    let (grade, pupil_grade) = (whole("grade")?, whole("pupil_grade")?);
+    let text = |name: &str| column(batch, name, &DataType::Utf8);
+    let whole = |name: &str| column(batch, name, &DataType::Int64);
+    let number = |name: &str| column(batch, name, &DataType::Float64);
+    let keys = Keys::of(batch)?;
+    let municipality = text("municipality")?;
     let (people, most, first, last) = (whole("people")?, whole("most")?, text("first")?, text("last")?);
     let (nums, dens) = (number("nums")?, number("dens")?);
-    let (tasks, edge) = (flag("tasks")?, flag("edge")?);
+    let edge = column(batch, "edge", &DataType::Boolean)?;
     for row in 0..batch.num_rows() {
-        let (Some(group), Some(entity)) = (text_at(&group, row), text_at(&entity, row)) else { continue };
+        let Some((unit, entity)) = keys.at(row) else { continue };
         let mut place = |key: &str| {
             let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
             *places.entry(key.to_owned()).or_insert(next)
         };
-        let spot = match text_at(&level, row) {
-            Some("school") => Spot::School(place(text_at(&municipality, row).unwrap_or_default())),
-            Some("municipality") => Spot::Municipality(place(entity)),
-            _ => Spot::Region,
-        };
-        let is_tasks = tasks.as_boolean().value(row);
-        let unit = Unit {
-            group: group.to_owned(),
-            period: text_at(&period, row).map(str::to_owned),
-            subject: text_at(&subject, row).map(str::to_owned),
-            grade: whole_at(&grade, row),
-            pupil_grade: whole_at(&pupil_grade, row),
-            tasks: is_tasks,
+        let spot = match keys.level(row) {
+            Level::School => Spot::School(place(text_at(&municipality, row).unwrap_or_default())),
+            Level::Municipality => Spot::Municipality(place(entity)),
+            Level::Region => Spot::Region,
         };
         let float = |array: &ArrayRef| {
             let array = array.as_primitive::<Float64Type>();
@@ -211,9 +205,97 @@ fn gather(batch: &RecordBatch, units: &mut Units, places: &mut HashMap<String, u
             tasks: if text_at(&first, row) == text_at(&last, row) { 1 } else { 2 },
             most: whole_at(&most, row).unwrap_or(0),
             sums: [float(&nums), float(&dens)],
+            measures: Vec::new(),
         });
     }
     Ok(())
+}
+
+/// Numbers of municipalities and of measures (an indicator, or one task of it): the same in both releases.
+#[derive(Default)]
+struct Numbers {
+    places: HashMap<String, u32>,
+    measures: HashMap<(String, Option<String>), u32>,
+}
+
+/// Where the people of single measures belong.
+struct Measures<'n> {
+    /// Place of a cell among those of its unit.
+    cells: HashMap<Unit, HashMap<(u8, String), usize>>,
+    numbers: &'n mut HashMap<(String, Option<String>), u32>,
+}
+
+impl<'n> Measures<'n> {
+    fn of(units: &Units, numbers: &'n mut HashMap<(String, Option<String>), u32>) -> Self {
+        let places = |cells: &Vec<Cell>| cells.iter().enumerate().map(|(at, cell)| (key(cell), at)).collect();
+        let cells = units.iter().map(|(unit, cells)| (unit.clone(), places(cells))).collect();
+        Self { cells, numbers }
+    }
+
+    fn gather(&mut self, batch: &RecordBatch, units: &mut Units) -> Result<(), EngineError> {
+        let keys = Keys::of(batch)?;
+        let [indicator, task] = ["indicator", "task"].map(|name| column(batch, name, &DataType::Utf8));
+        let (indicator, task, n) = (indicator?, task?, column(batch, "n", &DataType::Int64)?);
+        for row in 0..batch.num_rows() {
+            let Some((unit, entity)) = keys.at(row) else { continue };
+            let (Some(name), Some(n)) = (text_at(&indicator, row), whole_at(&n, row)) else { continue };
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            let name = (name.to_owned(), text_at(&task, row).map(str::to_owned));
+            let number = *self.numbers.entry(name).or_insert(next);
+            let place = (keys.level(row) as u8, entity.to_owned());
+            let at = self.cells.get(&unit).and_then(|cells| cells.get(&place));
+            if let Some(cell) = at.and_then(|at| units.get_mut(&unit)?.get_mut(*at)) {
+                cell.measures.push((number, n));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The columns that tell whose a row is and what it is about.
+struct Keys {
+    texts: [ArrayRef; 5],
+    wholes: [ArrayRef; 2],
+    tasks: ArrayRef,
+}
+
+impl Keys {
+    fn of(batch: &RecordBatch) -> Result<Self, EngineError> {
+        let text = |name: &str| column(batch, name, &DataType::Utf8);
+        let whole = |name: &str| column(batch, name, &DataType::Int64);
+        Ok(Self {
+            texts: [text("_group")?, text("level")?, text("entity")?, text("period")?, text("subject")?],
+            wholes: [whole("grade")?, whole("pupil_grade")?],
+            tasks: column(batch, "tasks", &DataType::Boolean)?,
+        })
+    }
+
+    /// The unit and the entity; none for a row of nobody.
+    fn at(&self, row: usize) -> Option<(Unit, &str)> {
+        let [group, _, entity, period, subject] = &self.texts;
+        let unit = Unit {
+            group: text_at(group, row)?.to_owned(),
+            period: text_at(period, row).map(str::to_owned),
+            subject: text_at(subject, row).map(str::to_owned),
+            grade: whole_at(&self.wholes[0], row),
+            pupil_grade: whole_at(&self.wholes[1], row),
+            tasks: self.tasks.as_boolean().value(row),
+        };
+        Some((unit, text_at(entity, row)?))
+    }
+
+    fn level(&self, row: usize) -> Level {
+        match text_at(&self.texts[1], row) {
+            Some("school") => Level::School,
+            Some("municipality") => Level::Municipality,
+            _ => Level::Region,
+        }
+    }
+}
+
+fn column(batch: &RecordBatch, name: &str, data_type: &DataType) -> Result<ArrayRef, EngineError> {
+    let found = batch.column_by_name(name).ok_or_else(|| EngineError::contract("suppression", name))?;
+    Ok(arrow::compute::cast(found, data_type)?)
 }
 
 /// The only task of a test is the test: what hides one hides the other.

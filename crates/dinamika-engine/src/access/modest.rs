@@ -12,7 +12,7 @@ use datafusion::{
     common::ScalarValue,
     logical_expr::{Expr, JoinType, LogicalPlan, Operator, expr::WindowFunctionDefinition},
     sql::sqlparser::{
-        ast::{Query, Statement, Visit, Visitor, visit_relations},
+        ast::{self, Query, Statement, Visit, Visitor, visit_relations},
         dialect::GenericDialect,
         tokenizer::{Token, Tokenizer},
     },
@@ -24,6 +24,8 @@ use crate::EngineError;
 const OPERATORS: usize = 1_000;
 /// How often a statement may name tables, each WITH as often as it is used.
 const TABLES: u64 = 200;
+/// Groupings of one statement: `cube` of twenty columns is a million of them.
+const GROUPINGS: u64 = 256;
 /// Bytes of a text in our own tables: names, descriptions, documents.
 const TEXT: u64 = 1_000;
 /// Bytes of anything of a fixed size.
@@ -69,8 +71,15 @@ fn is_operator(token: &Token) -> bool {
     }
 }
 
-/// Refuses a statement that names tables too often.
+/// Refuses a statement that names tables too often, or groups in too many ways at once.
 pub(crate) fn few_tables(statement: &Statement) -> Result<(), EngineError> {
+    let mut groupings = Groupings(1);
+    let _: ControlFlow<()> = statement.visit(&mut groupings);
+    if groupings.0 > GROUPINGS {
+        return Err(refused(format!(
+            "запрос группирует больше чем {GROUPINGS} способами: cube, rollup, grouping sets"
+        )));
+    }
     let mut withs = Withs::default();
     let _: ControlFlow<()> = statement.visit(&mut withs);
     let mut known = HashMap::new();
@@ -78,6 +87,24 @@ pub(crate) fn few_tables(statement: &Statement) -> Result<(), EngineError> {
     match all > TABLES {
         true => Err(refused(format!("запрос читает таблицы больше {TABLES} раз, считая повторы WITH"))),
         false => Ok(()),
+    }
+}
+
+/// In how many ways a statement groups: `cube(a, b)` in four, beside another one in four times as many.
+struct Groupings(u64);
+
+impl Visitor for Groupings {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &ast::Expr) -> ControlFlow<()> {
+        let ways = match expr {
+            ast::Expr::Cube(columns) => 2_u64.saturating_pow(u32::try_from(columns.len()).unwrap_or(u32::MAX)),
+            ast::Expr::Rollup(columns) => columns.len() as u64 + 1,
+            ast::Expr::GroupingSets(sets) => (sets.len() as u64).max(1),
+            _ => 1,
+        };
+        self.0 = self.0.saturating_mul(ways);
+        ControlFlow::Continue(())
     }
 }
 

@@ -53,6 +53,9 @@ pub(super) struct Cell {
     /// Most people and the sums of the group's indicators: the cell changed when they did.
     pub(super) most: i64,
     pub(super) sums: [f64; 2],
+    /// People of each measure that has a row here: an indicator, or one task of it. Not every measure has every cell —
+    /// some are of ten people at least, some of taught tasks only.
+    pub(super) measures: Vec<(u32, i64)>,
 }
 
 /// Why a cell is hidden: the first reason that hid it.
@@ -188,6 +191,7 @@ fn hidden_of(
 ) -> Vec<Option<Mark>> {
     let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
     let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
+    let measures = measures(cells, old);
     let few = |minimum: u32| {
         let minimum = i64::from(minimum);
         move |cell: &Cell| (1..minimum).contains(&cell.people)
@@ -197,13 +201,23 @@ fn hidden_of(
     let (mut late_bits, mut withheld_bits) = (vec![0; cells.len()], vec![0; cells.len()]);
     // One pattern: what has to be hidden, and what else then.
     let mut pattern = |bit: u8, minimum: u32, together: u32, mut hidden: Vec<bool>| {
-        let past = old.map_or_else(Past::default, |old| past(cells, old, bit));
+        let past_of = |measure| old.map_or_else(Past::default, |old| past(cells, old, bit, measure));
+        let past = past_of(None);
+        let measured: Vec<(&Vec<i64>, Past)> = measures.iter().map(|(of, n)| (n, past_of(Some(*of)))).collect();
         for (at, was) in past.cells.iter().enumerate() {
             // Who was hidden once stays so: the total told of them then.
             hidden[at] |= was.hidden && level(spots[at]) == Level::School && people[at] > 0;
         }
         let need = Need { minimum: i64::from(minimum), together: together as usize, of_parts };
         complete(&spots, &people, &mut hidden, &past, need);
+        // Of each measure alone as well: a cell it does not have keeps nobody's secret there.
+        loop {
+            let before = hidden.iter().filter(|hidden| **hidden).count();
+            measured.iter().for_each(|(people, past)| complete(&spots, people, &mut hidden, past, need));
+            if hidden.iter().filter(|hidden| **hidden).count() == before {
+                break;
+            }
+        }
         for (at, is_late) in late(&spots, &people, &hidden, &past).into_iter().enumerate() {
             late_bits[at] |= if is_late { bit } else { 0 };
             let was_told = past.cells.get(at).is_some_and(|was| was.was_told());
@@ -236,30 +250,51 @@ fn hidden_of(
         .collect()
 }
 
-/// What a pattern was in the release before.
-fn past(cells: &[Cell], old: &HashMap<(Level, String), Old>, bit: u8) -> Past {
+/// People of each measure by cell, nobody where it has no row; of measures alike in both releases one.
+fn measures(cells: &[Cell], old: Option<&HashMap<(Level, String), Old>>) -> Vec<(u32, Vec<i64>)> {
+    let mut all: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+    for (at, cell) in cells.iter().enumerate() {
+        for (measure, n) in &cell.measures {
+            all.entry(*measure).or_insert_with(|| vec![0; cells.len()])[at] = *n;
+        }
+    }
+    let before = |of: &dyn Fn(&Cell) -> i64| -> Vec<i64> {
+        old.into_iter().flat_map(HashMap::values).map(|old| of(&old.cell)).collect()
+    };
+    // The fewest people of all measures are looked at apart.
+    let fewest = (cells.iter().map(|cell| cell.people).collect(), before(&|cell| cell.people));
+    let mut seen: HashSet<(Vec<i64>, Vec<i64>)> = HashSet::from([fewest]);
+    all.into_iter().filter(|(measure, n)| seen.insert((n.clone(), before(&|cell| cell.people_of(*measure))))).collect()
+}
+
+/// What a pattern was in the release before: of one measure, or of all together.
+fn past(cells: &[Cell], old: &HashMap<(Level, String), Old>, bit: u8, measure: Option<u32>) -> Past {
     let place = |cell: &Cell| (level(cell.spot), cell.entity.clone());
+    let people = |cell: &Cell| measure.map_or(cell.people, |measure| cell.people_of(measure));
     let was = |cell: &Cell| {
-        let Some(old) = old.get(&place(cell)).filter(|old| old.cell.people > 0) else { return Was::default() };
+        let Some(old) = old.get(&place(cell)).filter(|old| people(&old.cell) > 0) else { return Was::default() };
         let has = |of: fn(&Mark) -> u8| old.mark.as_ref().is_some_and(|mark| of(mark) & bit != 0);
         let hidden = has(|mark| mark.bits);
-        Was {
-            shown: !hidden,
-            hidden,
-            same: old.cell.is_same(cell),
-            late: has(|mark| mark.late),
-            withheld: has(|mark| mark.withheld),
-        }
+        // Of a measure only its people are known; as many as before may be the same: it helps nobody then.
+        let same = match measure {
+            None => old.cell.is_same(cell),
+            Some(_) => old.cell.spot == cell.spot && people(&old.cell) == people(cell),
+        };
+        Was { shown: !hidden, hidden, same, late: has(|mark| mark.late), withheld: has(|mark| mark.withheld) }
     };
-    let here: HashSet<(Level, String)> = cells.iter().filter(|cell| cell.people > 0).map(place).collect();
+    let here: HashSet<(Level, String)> = cells.iter().filter(|cell| people(cell) > 0).map(place).collect();
     let gone = old.iter().filter(|(place, old)| {
         let is_hidden = old.mark.as_ref().is_some_and(|mark| mark.bits & bit != 0);
-        is_hidden && old.cell.people > 0 && place.0 != Level::Region && !here.contains(*place)
+        is_hidden && people(&old.cell) > 0 && place.0 != Level::Region && !here.contains(*place)
     });
     Past { cells: cells.iter().map(was).collect(), gone: gone.map(|(_, old)| old.cell.spot).collect() }
 }
 
 impl Cell {
+    fn people_of(&self, measure: u32) -> i64 {
+        self.measures.iter().find(|(known, _)| *known == measure).map_or(0, |(_, n)| *n)
+    }
+
     /// Whether all its numbers are the same; sums of floats may differ by the order they were summed in.
     fn is_same(&self, other: &Self) -> bool {
         let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());

@@ -12,6 +12,8 @@ use super::{
     suppress::{Before, Cell, Level, Marks, Old, Unit, Units, level, suppress},
 };
 
+/// Fewest people some indicators judge.
+const JUDGED: i64 = 10;
 /// Tasks of a unit of tasks.
 const TASKS: usize = 3;
 
@@ -96,23 +98,30 @@ impl Region {
     fn released(schools: Vec<(u32, String)>, grades: BTreeMap<i64, Grade>, before: Option<&Self>) -> Self {
         let mut units = Units::new();
         for (grade, of) in &grades {
-            units.insert(unit(Some(*grade), false), cells(&schools, &of.people, &of.edges));
+            // Some indicators judge schools of ten people at least; the others have no row.
+            let judged = of.people.iter().map(|n| if *n >= JUDGED { *n } else { 0 }).collect();
+            let measures = [of.people.clone(), judged];
+            units.insert(unit(Some(*grade), false), cells(&schools, &of.people, &of.edges, &measures));
             if of.has_tasks {
-                units.insert(unit(Some(*grade), true), cells(&schools, &of.fewer, &of.edges));
+                // The last task has no row where fewer did the others.
+                let taught = of.fewer.iter().zip(&of.people).map(|(n, all)| if n == all { *n } else { 0 });
+                let measures = [of.fewer.clone(), of.fewer.clone(), taught.collect()];
+                units.insert(unit(Some(*grade), true), cells(&schools, &of.fewer, &of.edges, &measures));
             }
         }
         if grades.len() > 1 {
             let people = |at: usize| grades.values().map(|of| of.people[at]).sum::<i64>();
             let people: Vec<i64> = (0..schools.len()).map(people).collect();
-            units.insert(unit(None, false), cells(&schools, &people, &vec![false; schools.len()]));
+            let edges = vec![false; schools.len()];
+            units.insert(unit(None, false), cells(&schools, &people, &edges, std::slice::from_ref(&people)));
         }
         let release = before.map_or(0, |before| before.since.values().max().copied().unwrap_or(0) + 1);
         let mut since = BTreeMap::new();
         for (unit, cells) in &units {
             for cell in cells.iter().filter(|cell| level(cell.spot) == Level::School) {
                 let same = before.and_then(|before| {
-                    let old =
-                        before.units[unit].iter().find(|old| old.entity == cell.entity && old.people == cell.people);
+                    let is_same = |old: &&Cell| old.people == cell.people && old.measures == cell.measures;
+                    let old = before.units[unit].iter().find(|old| old.entity == cell.entity && is_same(old));
                     old.map(|_| before.since[&(unit.clone(), cell.entity.clone())])
                 });
                 since.insert((unit.clone(), cell.entity.clone()), same.unwrap_or(release));
@@ -134,15 +143,20 @@ impl Region {
     }
 }
 
-fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool]) -> Vec<Cell> {
-    let cell = |spot, entity: String, people: i64, edge| Cell {
-        spot,
-        entity,
-        people,
-        edge,
-        tasks: TASKS as i64,
-        most: people,
-        sums: [people as f64, people as f64 * 2.0],
+/// `measures` are the people of each measure by school; totals are their sums.
+fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool], measures: &[Vec<i64>]) -> Vec<Cell> {
+    let cell = |spot, entity: String, people: i64, edge| {
+        let of = |measure: &Vec<i64>| {
+            let mine = schools.iter().zip(measure).filter(|((m, school), _)| match spot {
+                Spot::School(_) => *school == entity,
+                Spot::Municipality(own) => *m == own,
+                Spot::Region => true,
+            });
+            mine.map(|(_, n)| *n).sum::<i64>()
+        };
+        let measures = (0..).zip(measures.iter().map(of)).filter(|(_, n)| *n > 0).collect();
+        let sums = [people as f64, people as f64 * 2.0];
+        Cell { spot, entity, people, edge, tasks: TASKS as i64, most: people, sums, measures }
     };
     let mut all: Vec<Cell> = schools
         .iter()
@@ -194,7 +208,7 @@ impl Variables {
     /// The sum a cell is, as coefficients of the schools' numbers.
     fn sum(&self, region: &Region, measure: &Measure, cell: &Cell) -> Vec<i64> {
         let mut row = vec![0; self.at.len()];
-        for school in region.units[&measure.0].iter().filter(|other| belongs(other, cell)) {
+        for school in region.units[&measure.0].iter().filter(|other| belongs(other, cell) && other.has(measure)) {
             // What a total or a whole is made of stands in other units.
             for part in parts(region, measure) {
                 let since = region.since.get(&(part.0.clone(), school.entity.clone()));
@@ -209,7 +223,9 @@ impl Variables {
 fn measures(unit: &Unit) -> Vec<Measure> {
     match (unit.tasks, unit.grade) {
         (true, _) => (0..TASKS).map(|task| (unit.clone(), "points", task)).collect(),
-        (false, Some(_)) => vec![(unit.clone(), "people", 0), (unit.clone(), "successes", 0)],
+        (false, Some(_)) => {
+            vec![(unit.clone(), "people", 0), (unit.clone(), "successes", 0), (unit.clone(), "judged", 1)]
+        }
         (false, None) => Vec::new(),
     }
 }
@@ -223,6 +239,13 @@ fn parts(region: &Region, measure: &Measure) -> Vec<Measure> {
             let finer = region.units.keys().filter(|other| other.grade.is_some() && !other.tasks);
             finer.map(|other| (other.clone(), *what, *task)).collect()
         }
+    }
+}
+
+impl Cell {
+    /// Whether there is a row of the measure here.
+    fn has(&self, (_, _, number): &Measure) -> bool {
+        self.measures.iter().any(|(measure, _)| *measure as usize == *number)
     }
 }
 
@@ -265,11 +288,20 @@ impl Read {
                 };
                 let eyes = seer.eyes(level(cell.spot), &cell.entity, municipality.as_deref());
                 let bits = mark.map_or(0, |mark| mark.bits);
-                let shown: &[&str] = if unit.tasks { &["points"] } else { &["people", "successes"] };
+                let shown: &[&str] = match (unit.tasks, unit.grade) {
+                    (true, _) => &["points"],
+                    (false, Some(_)) => &["people", "successes", "judged"],
+                    (false, None) => &["people", "successes"],
+                };
                 for what in shown {
-                    let tasks = if unit.tasks { TASKS } else { 1 };
-                    for task in 0..tasks {
-                        let row = variables.sum(region, &(unit.clone(), what, task), cell);
+                    let tasks = if unit.tasks { 0..TASKS } else { 0..1 };
+                    for task in tasks.map(|task| if *what == "judged" { 1 } else { task }) {
+                        let measure = (unit.clone(), *what, task);
+                        // No row: neither told nor hidden.
+                        if !cell.has(&measure) {
+                            continue;
+                        }
+                        let row = variables.sum(region, &measure, cell);
                         match eyes {
                             Some(eyes) if bits & eyes.blind(*what == "people") == 0 => {
                                 if let (Some(at), 1) =
@@ -423,9 +455,10 @@ fn a_total_is_withheld_whose_change_is_a_small_school_that_came_late() {
         let shown = cells.filter(|(_, mark)| mark.is_none_or(|mark| mark.bits & super::suppress::INSIDE == 0));
         shown.map(|(cell, _)| cell.entity.clone()).collect::<Vec<_>>()
     };
-    // 123 − 120 = 3.
-    assert_eq!(shown(&Before::new()), ["c", "d", "m0", "r"]);
+    // «b» is hidden for «a», and «c» for «b»: of ten people at least «a» has no row.
+    assert_eq!(shown(&Before::new()), ["d", "m0", "r"]);
     let marks = suppress(&policy, &first.units, &Before::new());
+    // 123 − 120 = 3.
     assert_eq!(shown(&first.before(&marks)), ["b", "c", "d"]);
 }
 
@@ -435,7 +468,8 @@ fn what_is_hidden_is_enough_and_not_everything() {
     // One school of three pupils among large ones: it and, for guests, the two next smallest.
     let schools: Vec<(u32, String)> =
         [(0, "a"), (0, "b"), (0, "c"), (0, "d"), (1, "e"), (1, "f")].map(|(m, school)| (m, school.to_owned())).to_vec();
-    let units = Units::from([(unit(Some(4), false), cells(&schools, &[3, 30, 40, 50, 30, 40], &[false; 6]))]);
+    let people = [3, 30, 40, 50, 30, 40];
+    let units = Units::from([(unit(Some(4), false), cells(&schools, &people, &[false; 6], &[people.to_vec()]))]);
     let marks = suppress(&policy, &units, &Before::new());
     let told = |bit: u8| {
         let (unit, cells) = units.first_key_value().unwrap();

@@ -206,7 +206,7 @@ fn explanation(id: u64, indicator: &IndicatorId) -> Explanation {
             pipeline: "vpr_protocol".to_owned(),
             title: "Протоколы".to_owned(),
             narrowed_by: vec!["school".to_owned()],
-            rows: 61,
+            rows: Some(61),
             sheets: 1,
             loaded_at: file.loaded_at,
             files: vec![file],

@@ -119,7 +119,8 @@ fn tell(release: u64, explanation: &Explanation) {
         } else {
             source.narrowed_by.join(", ")
         };
-        println!("\n{} «{}»: строк {} (отобраны по: {by})", source.table, source.title, paint::number(source.rows));
+        let rows = source.rows.map_or_else(|| "—".to_owned(), paint::number);
+        println!("\n{} «{}»: строк {rows} (отобраны по: {by})", source.table, source.title);
         for file in source.files.iter().take(SHEETS) {
             println!("  {} · лист «{}» · строк {}: {}", file.path, file.sheet, file.rows, ranges(file));
         }

@@ -1113,9 +1113,9 @@ export interface components {
             pipeline: string;
             /**
              * Format: int64
-             * @description Rows of the table.
+             * @description Rows of the table; told to the region's staff only.
              */
-            rows: number;
+            rows?: number | null;
             /** @description How many sheets they stand in. */
             sheets: number;
             /** @description The table. */

@@ -219,7 +219,10 @@ function Explained() {
             key={source.table}
             id={source.table}
             title={source.title}
-            facts={[counted(source.rows, "строка", "строки", "строк"), `таблица ${source.table}`]}
+            facts={[
+              source.rows == null ? null : counted(source.rows, "строка", "строки", "строк"),
+              `таблица ${source.table}`,
+            ]}
             source={{ path: "/explain", parameters: asked }}
             loaded={source.loaded_at}
             class="is-long"
