@@ -15,6 +15,8 @@
 //! knows one of them (their own school) does not learn another. What the release before told is known too, see
 //! `past.rs`. `tests.rs` proves it with a solver on small regions.
 
+use std::collections::BTreeMap;
+
 use super::past::{Difference, Past, Unknown, Was};
 
 /// Which of the three kinds of entity a cell is of, and where it belongs.
@@ -43,6 +45,59 @@ pub(super) struct Need {
 pub(super) fn complete(spots: &[Spot], people: &[i64], hidden: &mut [bool], past: &Past, need: Need) {
     let tree = Tree::of(spots, people, past);
     while tree.step(people, hidden, need) {}
+}
+
+/// Whether the rule holds where nothing was told before: what [`complete`] leaves as it is, found in one pass.
+pub(super) fn kept(spots: &[Spot], people: &[i64], hidden: &[bool], need: Need) -> bool {
+    let is_enough = |block: &Block| block.cells == 0 || block.cells >= need.together && block.people >= need.minimum;
+    let mut municipalities: BTreeMap<u32, (Option<usize>, usize, Block)> = BTreeMap::new();
+    let mut region = None;
+    for (at, spot) in spots.iter().enumerate() {
+        match spot {
+            Spot::School(number) if people[at] > 0 => {
+                let (_, schools, block) = municipalities.entry(*number).or_default();
+                *schools += 1;
+                block.add(people[at], hidden[at]);
+            }
+            Spot::School(_) => {}
+            Spot::Municipality(number) => municipalities.entry(*number).or_default().0 = Some(at),
+            Spot::Region => region = Some(at),
+        }
+    }
+    let (mut rows, mut loose) = (Block::default(), Block::default());
+    for (own, schools, block) in municipalities.values() {
+        let is_hidden = own.is_none_or(|own| hidden[own]);
+        if !is_hidden && !is_enough(block) {
+            return false;
+        }
+        if let Some(own) = own.filter(|_| is_hidden) {
+            rows.add(people[own], people[own] > 0);
+            if !need.of_parts && block.cells < (need.together - 1).min(*schools) {
+                return false;
+            }
+        }
+        if is_hidden {
+            loose.cells += block.cells;
+            loose.people += block.people;
+        }
+    }
+    region.is_none_or(|region| hidden[region]) || is_enough(&rows) && is_enough(&loose)
+}
+
+/// Hidden cells of one sum.
+#[derive(Default)]
+struct Block {
+    cells: usize,
+    people: i64,
+}
+
+impl Block {
+    fn add(&mut self, people: i64, is_hidden: bool) {
+        if is_hidden {
+            self.cells += 1;
+            self.people += people;
+        }
+    }
 }
 
 /// Which hidden cells have changed since their total was shown: no total has told of them yet.

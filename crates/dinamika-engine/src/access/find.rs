@@ -85,32 +85,27 @@ impl Session {
             .map(text)
             .chain([col("grade"), col("pupil_grade"), col("task").is_not_null().alias("tasks")])
             .collect();
-        let task = || cast(col("task"), DataType::Utf8);
-        let names = [cast(col("indicator"), DataType::Utf8).alias("indicator"), task().alias("task")];
-        let measured = joined
-            .clone()
-            .filter(col("n").gt(lit(0_i64)))?
-            .aggregate(keys.iter().cloned().chain(names).collect(), vec![max(col("n")).alias("n")])?;
+        let names = [
+            cast(col("indicator"), DataType::Utf8).alias("indicator"),
+            cast(col("task"), DataType::Utf8).alias("task"),
+        ];
+        // Once for all: what is read here may be computed anew each time.
         let counted = joined.aggregate(
-            keys,
+            keys.into_iter().chain(names).collect(),
             vec![
                 min(somebody).alias("people"),
                 max(col("n")).alias("most"),
                 sum(col("num")).alias("nums"),
                 sum(col("den")).alias("dens"),
                 bool_or(edge).alias("edge"),
-                min(task()).alias("first"),
-                max(task()).alias("last"),
             ],
         )?;
-        let mut units = Units::new();
+        let mut found = Found::default();
         for batch in self.collect(counted).await? {
-            gather(&batch, &mut units, &mut numbers.places)?;
+            found.gather(&batch, numbers)?;
         }
-        let mut found = Measures::of(&units, &mut numbers.measures);
-        for batch in self.collect(measured).await? {
-            found.gather(&batch, &mut units)?;
-        }
+        let mut units = found.units;
+        units.values_mut().flatten().for_each(|cell| cell.measures.sort_unstable());
         one_task_is_the_whole(&mut units);
         Ok(units)
     }
@@ -173,44 +168,6 @@ fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
     Ok(RecordBatch::try_new(Arc::new(schema), vec![texts(|row| &row.0), texts(|row| &row.1), share])?)
 }
 
-fn gather(batch: &RecordBatch, units: &mut Units, places: &mut HashMap<String, u32>) -> Result<(), EngineError> {
-    let text = |name: &str| column(batch, name, &DataType::Utf8);
-    let whole = |name: &str| column(batch, name, &DataType::Int64);
-    let number = |name: &str| column(batch, name, &DataType::Float64);
-    let keys = Keys::of(batch)?;
-    let municipality = text("municipality")?;
-    let (people, most, first, last) = (whole("people")?, whole("most")?, text("first")?, text("last")?);
-    let (nums, dens) = (number("nums")?, number("dens")?);
-    let edge = column(batch, "edge", &DataType::Boolean)?;
-    for row in 0..batch.num_rows() {
-        let Some((unit, entity)) = keys.at(row) else { continue };
-        let mut place = |key: &str| {
-            let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
-            *places.entry(key.to_owned()).or_insert(next)
-        };
-        let spot = match keys.level(row) {
-            Level::School => Spot::School(place(text_at(&municipality, row).unwrap_or_default())),
-            Level::Municipality => Spot::Municipality(place(entity)),
-            Level::Region => Spot::Region,
-        };
-        let float = |array: &ArrayRef| {
-            let array = array.as_primitive::<Float64Type>();
-            if array.is_valid(row) { array.value(row) } else { 0.0 }
-        };
-        units.entry(unit).or_default().push(Cell {
-            spot,
-            entity: entity.to_owned(),
-            people: whole_at(&people, row).unwrap_or(0),
-            edge: edge.is_valid(row) && edge.as_boolean().value(row),
-            tasks: if text_at(&first, row) == text_at(&last, row) { 1 } else { 2 },
-            most: whole_at(&most, row).unwrap_or(0),
-            sums: [float(&nums), float(&dens)],
-            measures: Vec::new(),
-        });
-    }
-    Ok(())
-}
-
 /// Numbers of municipalities and of measures (an indicator, or one task of it): the same in both releases.
 #[derive(Default)]
 struct Numbers {
@@ -218,38 +175,81 @@ struct Numbers {
     measures: HashMap<(String, Option<String>), u32>,
 }
 
-/// Where the people of single measures belong.
-struct Measures<'n> {
+/// Cells put together from the rows of their measures.
+#[derive(Default)]
+struct Found {
+    units: Units,
     /// Place of a cell among those of its unit.
-    cells: HashMap<Unit, HashMap<(u8, String), usize>>,
-    numbers: &'n mut HashMap<(String, Option<String>), u32>,
+    places: HashMap<Unit, HashMap<(u8, String), usize>>,
+    /// The first task of a cell of tasks.
+    tasks: HashMap<(Unit, usize), String>,
 }
 
-impl<'n> Measures<'n> {
-    fn of(units: &Units, numbers: &'n mut HashMap<(String, Option<String>), u32>) -> Self {
-        let places = |cells: &Vec<Cell>| cells.iter().enumerate().map(|(at, cell)| (key(cell), at)).collect();
-        let cells = units.iter().map(|(unit, cells)| (unit.clone(), places(cells))).collect();
-        Self { cells, numbers }
-    }
-
-    fn gather(&mut self, batch: &RecordBatch, units: &mut Units) -> Result<(), EngineError> {
+impl Found {
+    fn gather(&mut self, batch: &RecordBatch, numbers: &mut Numbers) -> Result<(), EngineError> {
+        let text = |name: &str| column(batch, name, &DataType::Utf8);
+        let whole = |name: &str| column(batch, name, &DataType::Int64);
+        let number = |name: &str| column(batch, name, &DataType::Float64);
         let keys = Keys::of(batch)?;
-        let [indicator, task] = ["indicator", "task"].map(|name| column(batch, name, &DataType::Utf8));
-        let (indicator, task, n) = (indicator?, task?, column(batch, "n", &DataType::Int64)?);
+        let (municipality, indicator, task) = (text("municipality")?, text("indicator")?, text("task")?);
+        let (people, most) = (whole("people")?, whole("most")?);
+        let (nums, dens) = (number("nums")?, number("dens")?);
+        let edge = column(batch, "edge", &DataType::Boolean)?;
         for row in 0..batch.num_rows() {
             let Some((unit, entity)) = keys.at(row) else { continue };
-            let (Some(name), Some(n)) = (text_at(&indicator, row), whole_at(&n, row)) else { continue };
-            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-            let name = (name.to_owned(), text_at(&task, row).map(str::to_owned));
-            let number = *self.numbers.entry(name).or_insert(next);
-            let place = (keys.level(row) as u8, entity.to_owned());
-            let at = self.cells.get(&unit).and_then(|cells| cells.get(&place));
-            if let Some(cell) = at.and_then(|at| units.get_mut(&unit)?.get_mut(*at)) {
-                cell.measures.push((number, n));
+            let float = |array: &ArrayRef| {
+                let array = array.as_primitive::<Float64Type>();
+                if array.is_valid(row) { array.value(row) } else { 0.0 }
+            };
+            let level = keys.level(row);
+            let cells = self.units.entry(unit.clone()).or_default();
+            let place = (level as u8, entity.to_owned());
+            let at = *self.places.entry(unit.clone()).or_default().entry(place).or_insert(cells.len());
+            if at == cells.len() {
+                let mut place = |key: &str| number_of(&mut numbers.places, key.to_owned());
+                let spot = match level {
+                    Level::School => Spot::School(place(text_at(&municipality, row).unwrap_or_default())),
+                    Level::Municipality => Spot::Municipality(place(entity)),
+                    Level::Region => Spot::Region,
+                };
+                cells.push(Cell {
+                    spot,
+                    entity: entity.to_owned(),
+                    people: 0,
+                    edge: false,
+                    tasks: 1,
+                    most: 0,
+                    sums: [0.0; 2],
+                    measures: Vec::new(),
+                });
+            }
+            let cell = &mut cells[at];
+            // Nobody apart: a measure of nobody hides nothing.
+            if let Some(people) = whole_at(&people, row) {
+                cell.people = if cell.people == 0 { people } else { cell.people.min(people) };
+            }
+            cell.edge |= edge.is_valid(row) && edge.as_boolean().value(row);
+            cell.sums = [cell.sums[0] + float(&nums), cell.sums[1] + float(&dens)];
+            let task = text_at(&task, row).map(str::to_owned);
+            if let Some(task) = &task
+                && self.tasks.entry((unit, at)).or_insert_with(|| task.clone()) != task
+            {
+                cell.tasks = 2;
+            }
+            let most = whole_at(&most, row).unwrap_or(0);
+            cell.most = cell.most.max(most);
+            if let (Some(indicator), true) = (text_at(&indicator, row), most > 0) {
+                cell.measures.push((number_of(&mut numbers.measures, (indicator.to_owned(), task)), most));
             }
         }
         Ok(())
     }
+}
+
+/// The number of a key; a new one gets the next.
+fn number_of<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, u32>, key: K) -> u32 {
+    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    *numbers.entry(key).or_insert(next)
 }
 
 /// The columns that tell whose a row is and what it is about.

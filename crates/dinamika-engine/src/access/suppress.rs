@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use dinamika_project::{ByAudience, Policy};
 
 use super::{
-    blocks::{Need, Spot, complete, late},
+    blocks::{Need, Spot, complete, kept, late},
     past::{Past, Was},
 };
 
@@ -192,6 +192,7 @@ fn hidden_of(
     let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
     let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
     let measures = measures(cells, old);
+    let tells_nothing_new = old.is_none_or(|old| is_same(cells, old));
     let few = |minimum: u32| {
         let minimum = i64::from(minimum);
         move |cell: &Cell| (1..minimum).contains(&cell.people)
@@ -203,7 +204,6 @@ fn hidden_of(
     let mut pattern = |bit: u8, minimum: u32, together: u32, mut hidden: Vec<bool>| {
         let past_of = |measure| old.map_or_else(Past::default, |old| past(cells, old, bit, measure));
         let past = past_of(None);
-        let measured: Vec<(&Vec<i64>, Past)> = measures.iter().map(|(of, n)| (n, past_of(Some(*of)))).collect();
         for (at, was) in past.cells.iter().enumerate() {
             // Who was hidden once stays so: the total told of them then.
             hidden[at] |= was.hidden && level(spots[at]) == Level::School && people[at] > 0;
@@ -213,7 +213,11 @@ fn hidden_of(
         // Of each measure alone as well: a cell it does not have keeps nobody's secret there.
         loop {
             let before = hidden.iter().filter(|hidden| **hidden).count();
-            measured.iter().for_each(|(people, past)| complete(&spots, people, &mut hidden, past, need));
+            for (measure, people) in &measures {
+                if !(tells_nothing_new && kept(&spots, people, &hidden, need)) {
+                    complete(&spots, people, &mut hidden, &past_of(Some(*measure)), need);
+                }
+            }
             if hidden.iter().filter(|hidden| **hidden).count() == before {
                 break;
             }
@@ -265,6 +269,15 @@ fn measures(cells: &[Cell], old: Option<&HashMap<(Level, String), Old>>) -> Vec<
     let fewest = (cells.iter().map(|cell| cell.people).collect(), before(&|cell| cell.people));
     let mut seen: HashSet<(Vec<i64>, Vec<i64>)> = HashSet::from([fewest]);
     all.into_iter().filter(|(measure, n)| seen.insert((n.clone(), before(&|cell| cell.people_of(*measure))))).collect()
+}
+
+/// Whether all cells are what they were, and no other was there.
+fn is_same(cells: &[Cell], old: &HashMap<(Level, String), Old>) -> bool {
+    let same = |cell: &Cell| {
+        old.get(&(level(cell.spot), cell.entity.clone()))
+            .is_some_and(|old| old.cell.is_same(cell) && old.cell.measures == cell.measures)
+    };
+    cells.len() == old.len() && cells.iter().all(same)
 }
 
 /// What a pattern was in the release before: of one measure, or of all together.
