@@ -77,6 +77,9 @@ select replace(lpad('a', 100000, 'a'), 'a', lpad('b', 100000, 'b'))
 select regexp_replace(lpad('a', 10000000, 'a'), 'a', 'bbbbbbbbbbbbbbbbbbbb', 'g')
 select string_agg(entity_name, ',') over () from indicator_values
 select array_transform(make_array(1, 2), x -> x + 1)
+select array_agg(n) from indicator_values
+select 1 from schools group by cube(school_key, school_name, municipality_key, municipality_name, kind, number, login, inn, ogrn)
+select sum(1) over (rows between 18446744073709551615 following and 18446744073709551615 following) from schools
 -- refused over HTTP only
 select version()
 select current_database()
