@@ -125,7 +125,8 @@ fn told(error: &DataFusionError) -> String {
         DataFusionError::SchemaError(kind, _) => match kind.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {
                 let known: Vec<&str> = valid_fields.iter().map(Column::name).collect();
-                format!("нет столбца «{}»; есть: {}", field.name(), known.join(", "))
+                let known = if known.is_empty() { String::new() } else { format!("; есть: {}", known.join(", ")) };
+                format!("нет столбца «{}»{known}", field.name())
             }
             SchemaError::AmbiguousReference { field } => {
                 format!("столбец «{}» есть в нескольких таблицах: напишите, из какой он", field.name())

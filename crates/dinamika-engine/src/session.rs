@@ -197,7 +197,7 @@ impl Session {
     pub(crate) async fn plan_unbound(&self, statement: Statement) -> Result<LogicalPlan, EngineError> {
         let state = self.context.state();
         if let (true, Statement::Statement(own)) = (self.is_limited(), &statement) {
-            crate::access::few_tables(own)?;
+            crate::access::plannable(own)?;
         }
         self.engine
             .run_within(self.deadline(), async move {

@@ -7,14 +7,9 @@ use std::{
 };
 
 use arrow::{
-    array::{
-        Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, UInt64Array,
-        new_null_array,
-    },
-    compute::{
-        SortColumn, cast, filter_record_batch, kernels::sort::lexsort_to_indices, nullif, take, take_record_batch,
-    },
-    datatypes::{DataType, Float64Type, Int64Type},
+    array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray, new_null_array},
+    compute::{cast, filter_record_batch, nullif},
+    datatypes::{DataType, Int64Type},
 };
 use datafusion::error::Result;
 use dinamika_project::{Level as ProjectLevel, Policy, Principal, Role, TableRule};
@@ -22,6 +17,7 @@ use dinamika_project::{Level as ProjectLevel, Policy, Principal, Role, TableRule
 use super::{
     find::level_word,
     hidden::{Hidden, Place},
+    nameless,
     rules::{Eyes, Seer},
     suppress::Level,
     veil::{Emptied, Veil},
@@ -227,7 +223,7 @@ impl Veil for IndicatorVeil {
         let rows = Rows::of(batch, self.facts.region_key())?;
         let fates = self.fates(&rows);
         let is = |wanted: &[Fate]| fates.iter().map(|fate| Some(wanted.contains(fate))).collect::<BooleanArray>();
-        let (hidden, nameless, alone) = (is(&[Fate::Hidden]), is(&[Fate::Nameless]), is(&[Fate::Alone]));
+        let (hidden, without_name, alone) = (is(&[Fate::Hidden]), is(&[Fate::Nameless]), is(&[Fate::Alone]));
         let counted = is(&[Fate::Counted]);
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
@@ -241,7 +237,7 @@ impl Veil for IndicatorVeil {
                 column = nullif(&column, &hidden)?;
             }
             if !NAMELESS.contains(&name) {
-                column = nullif(&column, &nameless)?;
+                column = nullif(&column, &without_name)?;
             }
             if is_derived(name) {
                 column = nullif(&column, &alone)?;
@@ -251,13 +247,13 @@ impl Veil for IndicatorVeil {
             }
             columns.push(match name {
                 "status" => replaced(&column, &hidden, "suppressed")?,
-                "entity_name" => replaced(&column, &nameless, SOMEBODY)?,
-                "value" => rounded(&column, &nameless)?,
+                "entity_name" => replaced(&column, &without_name, SOMEBODY)?,
+                "value" => nameless::rounded(&column, &without_name)?,
                 _ => column,
             });
         }
         let masked = RecordBatch::try_new(super::veil::nullable(&batch.schema()), columns)?;
-        let masked = shuffled(&masked, &nameless)?;
+        let masked = nameless::by_value(&masked, &without_name)?;
         let kept = fates.iter().map(|fate| Some(*fate != Fate::Dropped)).collect::<BooleanArray>();
         Ok(filter_record_batch(&masked, &kept)?)
     }
@@ -281,39 +277,6 @@ pub(super) const REGION: &str = "\u{0}region";
 /// Whether a column is more than a value with its parts: such a one may compare with others.
 fn is_derived(name: &str) -> bool {
     !contract(true).any(|known| known == name)
-}
-
-/// Values of rows without a name, to two digits: an exact share would tell its denominator, and that is known of others.
-fn rounded(column: &ArrayRef, at: &BooleanArray) -> Result<ArrayRef> {
-    let values = cast(column, &DataType::Float64)?;
-    let values = values.as_primitive::<Float64Type>().iter().zip(at.iter());
-    let told = values.map(|(value, at)| if at == Some(true) { value.map(two_digits) } else { value });
-    Ok(cast(&(Arc::new(told.collect::<Float64Array>()) as ArrayRef), column.data_type())?)
-}
-
-/// `8.786…` is 9, `3.67…` is 3.7: whole numbers from five on.
-fn two_digits(value: f64) -> f64 {
-    if value.abs() >= 5.0 { value.round() } else { (value * 10.0).round() / 10.0 }
-}
-
-/// Rows without a name stand in the order of their values: in that of the keys they would tell whose they are.
-fn shuffled(batch: &RecordBatch, nameless: &BooleanArray) -> Result<RecordBatch> {
-    let at: Vec<u64> = (0_u64..).zip(nameless.iter()).filter(|(_, is)| *is == Some(true)).map(|(row, _)| row).collect();
-    if at.len() < 2 {
-        return Ok(batch.clone());
-    }
-    let places = UInt64Array::from(at.clone());
-    let by = ["indicator", "level", "period", "subject", "grade", "pupil_grade", "task", "value"];
-    let columns = by.iter().filter_map(|name| batch.column_by_name(name));
-    let columns = columns
-        .map(|column| Ok(SortColumn { values: take(column, &places, None)?, options: None }))
-        .collect::<Result<Vec<_>>>()?;
-    let order = lexsort_to_indices(&columns, None)?;
-    let mut rows: Vec<u64> = (0..batch.num_rows() as u64).collect();
-    for (place, from) in at.iter().zip(order.values()) {
-        rows[*place as usize] = at[*from as usize];
-    }
-    Ok(take_record_batch(batch, &UInt64Array::from(rows))?)
 }
 
 fn replaced(column: &ArrayRef, at: &BooleanArray, text: &str) -> Result<ArrayRef> {

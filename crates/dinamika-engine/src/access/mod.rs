@@ -10,6 +10,7 @@ mod find;
 mod hidden;
 mod masks;
 mod modest;
+mod nameless;
 mod past;
 mod rules;
 mod seen;
@@ -22,5 +23,5 @@ mod veil;
 
 pub(crate) use ask::{Allowed, counted, harmless, short_enough};
 pub use find::suppression_rules;
-pub(crate) use modest::few_tables;
+pub(crate) use modest::plannable;
 pub use seen::Access;

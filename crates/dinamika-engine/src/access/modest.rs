@@ -71,15 +71,26 @@ fn is_operator(token: &Token) -> bool {
     }
 }
 
-/// Refuses a statement that names tables too often, or groups in too many ways at once.
-pub(crate) fn few_tables(statement: &Statement) -> Result<(), EngineError> {
+/// Refuses a statement whose planning nobody could stop.
+pub(crate) fn plannable(statement: &Statement) -> Result<(), EngineError> {
+    few_groupings(statement)?;
+    few_tables(statement)
+}
+
+/// Refuses a statement that groups in too many ways at once.
+fn few_groupings(statement: &Statement) -> Result<(), EngineError> {
     let mut groupings = Groupings(1);
     let _: ControlFlow<()> = statement.visit(&mut groupings);
-    if groupings.0 > GROUPINGS {
-        return Err(refused(format!(
-            "запрос группирует больше чем {GROUPINGS} способами: cube, rollup, grouping sets"
-        )));
+    match groupings.0 > GROUPINGS {
+        true => {
+            Err(refused(format!("запрос группирует больше чем {GROUPINGS} способами: cube, rollup, grouping sets")))
+        }
+        false => Ok(()),
     }
+}
+
+/// Refuses a statement that names tables too often.
+fn few_tables(statement: &Statement) -> Result<(), EngineError> {
     let mut withs = Withs::default();
     let _: ControlFlow<()> = statement.visit(&mut withs);
     let mut known = HashMap::new();

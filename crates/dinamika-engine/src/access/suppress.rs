@@ -211,15 +211,13 @@ fn hidden_of(
         let need = Need { minimum: i64::from(minimum), together: together as usize, of_parts };
         complete(&spots, &people, &mut hidden, &past, need);
         // Of each measure alone as well: a cell it does not have keeps nobody's secret there.
-        loop {
-            let before = hidden.iter().filter(|hidden| **hidden).count();
+        let mut before = 0;
+        while before < count(&hidden) {
+            before = count(&hidden);
             for (measure, people) in &measures {
                 if !(tells_nothing_new && kept(&spots, people, &hidden, need)) {
                     complete(&spots, people, &mut hidden, &past_of(Some(*measure)), need);
                 }
-            }
-            if hidden.iter().filter(|hidden| **hidden).count() == before {
-                break;
             }
         }
         for (at, is_late) in late(&spots, &people, &hidden, &past).into_iter().enumerate() {
@@ -252,6 +250,10 @@ fn hidden_of(
             (bits != 0).then_some(Mark { bits, reason, late, withheld })
         })
         .collect()
+}
+
+fn count(hidden: &[bool]) -> usize {
+    hidden.iter().filter(|hidden| **hidden).count()
 }
 
 /// People of each measure by cell, nobody where it has no row; of measures alike in both releases one.

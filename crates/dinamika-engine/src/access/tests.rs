@@ -6,7 +6,8 @@ use dinamika_project::{Policy, Principal, Role};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
-    blocks::Spot,
+    blocks::{Need, Spot, complete, kept},
+    past::Past,
     rules::{Eyes, Seer},
     solver::Known,
     suppress::{Before, Cell, Level, Marks, Old, Unit, Units, level, suppress},
@@ -365,6 +366,30 @@ fn readers(region: &Region) -> Vec<Seer> {
             Seer::new(&principal, |school| school.chars().next().map(|m| format!("m{m}")))
         })
         .collect()
+}
+
+#[test]
+fn what_is_kept_is_left_as_it_is() {
+    let (mut kept_ones, mut others) = (0, 0);
+    for seed in 0..400 {
+        let random = &mut StdRng::seed_from_u64(seed);
+        let region = Region::random(random);
+        for cells in region.units.values() {
+            let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
+            let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
+            let need = Need { minimum: 5, together: random.random_range(2..=3), of_parts: random.random_bool(0.2) };
+            // As they come, and as the rule leaves them: nothing more is hidden then.
+            let mut hidden: Vec<bool> = people.iter().map(|_| random.random_bool(0.3)).collect();
+            for _ in 0..2 {
+                let is_kept = kept(&spots, &people, &hidden, need);
+                let before = hidden.clone();
+                complete(&spots, &people, &mut hidden, &Past::default(), need);
+                assert!(!is_kept || hidden == before, "seed {seed}: {before:?} became {hidden:?}");
+                *if is_kept { &mut kept_ones } else { &mut others } += 1;
+            }
+        }
+    }
+    assert!(kept_ones > 100 && others > 100, "{kept_ones} kept, {others} not");
 }
 
 #[test]

@@ -14,7 +14,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const base = inject("base");
 const all = await pages(base);
 
-/** Chromium now and then never delivers the frame of a picture (one in a thousand): another page is asked for it. */
+/** Chromium may never deliver the frame of a picture (CI saw it once): another page is asked for it. */
 const retry = { count: 2, condition: /^page\.screenshot: Timeout/ };
 
 let browser: Browser;

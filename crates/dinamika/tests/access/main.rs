@@ -305,6 +305,16 @@ fn addresses(region: &Region) {
     }
     let small = format!("/api/v1/explain?indicator=vpr.n&entity={}", Cell::Small.school());
     assert_eq!(region.ask("regional", "GET", &small, "").status, 403, "what stands behind a hidden number");
+    // How many rows stand behind a number is of more than its cell: of hidden ones too.
+    let seen = format!("/api/v1/explain?indicator=vpr.n&entity={}", Cell::Neighbour.school());
+    for (role, counts) in [("municipal", false), ("regional", true)] {
+        let told: Value = serde_json::from_slice(&region.ask(role, "GET", &seen, "").body).unwrap();
+        let sources = told["sources"].as_array().unwrap();
+        assert!(
+            !sources.is_empty() && sources.iter().all(|source| source["rows"].is_u64() == counts),
+            "{role}: {told}"
+        );
+    }
     for role in ["public", "school", "municipal"] {
         let older = region.ask(role, "GET", &format!("{VALUES}?as_of=999"), "");
         assert!([401, 403].contains(&older.status), "{role}: {}", older.text());

@@ -5,6 +5,7 @@ import { useChanges } from "../api/use";
 import { Filters, Select } from "../parts/fields";
 import { usePlace } from "../route/router";
 import { periodTitle } from "../words/dates";
+import { exportTitle } from "../words/exports";
 import { subjectTitle } from "../words/names";
 
 export interface Chosen {
@@ -56,9 +57,19 @@ export function isOfTests(indicator: IndicatorInfo): boolean {
   return indicator.id.startsWith("vpr.") && !indicator.dimensions.includes("task");
 }
 
+/** Tests go by campaigns and have tasks; the other monitorings go by school years and are cut otherwise. */
+export function isOfCampaigns(indicator: IndicatorInfo): boolean {
+  return /^(vpr|obj)\./.test(indicator.id);
+}
+
+/** The fourth dimension of a row, in words: `задание 3`, a course's topic, a kind of exports. */
+export function sliceWords(indicator: IndicatorInfo, slice: string): string {
+  return isOfCampaigns(indicator) ? `задание ${slice}` : exportTitle(slice);
+}
+
 /** Indicators of other monitorings: one value a place and year. */
 export function isOfPlaces(indicator: IndicatorInfo): boolean {
-  return !/^(vpr|obj)\./.test(indicator.id) && indicator.dimensions.length === 0;
+  return !isOfCampaigns(indicator) && indicator.dimensions.length === 0;
 }
 
 interface ChoiceProps {

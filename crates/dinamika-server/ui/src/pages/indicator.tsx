@@ -17,7 +17,7 @@ import { periodTitle, periodsOf } from "../words/dates";
 import { schoolName, testTitle } from "../words/names";
 import { number } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
-import { TestChoice, useChosen } from "./choice";
+import { TestChoice, useChosen, isOfCampaigns, sliceWords } from "./choice";
 import { FunnelPanel } from "./funnel-panel";
 import { inOrder } from "./place";
 import { SlopePanel } from "./slope-panel";
@@ -91,7 +91,7 @@ function Shown({ info }: { info: IndicatorInfo }) {
         const focus = { period, subject, grade, task };
         const about = [
           testTitle(subject, grade === null ? null : Number(grade)),
-          task === null ? "" : `${sliceTitle(info).toLowerCase()} ${task}`,
+          task === null ? "" : sliceWords(info, task),
         ]
           .filter(Boolean)
           .join(", ");
@@ -100,7 +100,7 @@ function Shown({ info }: { info: IndicatorInfo }) {
             <Filters>
               {periods.length > 0 && (
                 <Select
-                  label={isOfSchoolYear(info) ? "Учебный год" : "Кампания"}
+                  label={isOfCampaigns(info) ? "Кампания" : "Учебный год"}
                   name="period"
                   value={period}
                   choices={[...periods].reverse().map((one) => ({ value: one, title: periodTitle(one) }))}
@@ -109,10 +109,13 @@ function Shown({ info }: { info: IndicatorInfo }) {
               {subject !== null && <TestChoice tests={tests} value={test} />}
               {task !== null && (
                 <Select
-                  label={sliceTitle(info)}
+                  label={isOfCampaigns(info) ? "Задание" : "Разрез"}
                   name="task"
                   value={task}
-                  choices={tasks.map((one) => ({ value: one, title: one }))}
+                  choices={tasks.map((one) => ({
+                    value: one,
+                    title: isOfCampaigns(info) ? one : sliceWords(info, one),
+                  }))}
                 />
               )}
               {level !== null && (
@@ -179,16 +182,6 @@ function RegionNow({ info, rows }: { info: IndicatorInfo; rows: readonly Value[]
       table={<ValuesTable info={info} rows={rows} />}
     />
   );
-}
-
-/** What the fourth dimension is called: only tests have tasks. */
-function sliceTitle(info: IndicatorInfo): string {
-  return isOfSchoolYear(info) ? "Тема" : "Задание";
-}
-
-/** Campaigns are of tests; the other monitorings go by school years. */
-function isOfSchoolYear(info: IndicatorInfo): boolean {
-  return !/^(vpr|obj)\./.test(info.id);
 }
 
 function RegionYears({

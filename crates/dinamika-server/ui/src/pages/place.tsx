@@ -50,11 +50,11 @@ export function PlaceResults({ place, entities, indicators, children }: PlacePro
   const periods = useMemo(() => periodsOf([...values, ...behind]), [values, behind]);
   const names = useMemo(() => new Map(entities.map((one) => [one.entity, schoolName(one.entity_name)])), [entities]);
   const own = useMemo(() => periodsOf(values), [values]);
-  const kind = useKind(asked, asked.indicator, asked.period ?? own.at(-1) ?? null, "municipality");
+  const period = own.find((one) => one === asked.period) ?? own.at(-1) ?? null;
+  const kind = useKind(asked, asked.indicator, period, "municipality");
   const seesAll = useMay("regional");
   if (info === undefined) return <Empty title="Такого показателя нет">Выберите другой в разделе «Показатели».</Empty>;
 
-  const period = own.find((one) => one === asked.period) ?? own.at(-1) ?? null;
   const chosen = { ...asked, kind };
   const now = inOrder(values.filter((row) => row.period === period));
   const since = changes.filter((row) => row.period === period && row.kind === chosen.kind);

@@ -11,6 +11,7 @@ import { periodOrder, periodTitle } from "../words/dates";
 import { byName, schoolName, testTitle } from "../words/names";
 import { interval, number, quantity } from "../words/numbers";
 import { statusWords } from "../words/verdicts";
+import { isOfCampaigns, sliceWords } from "./choice";
 import { isNameless } from "./nameless";
 import { Why } from "./why";
 
@@ -138,17 +139,17 @@ function every(info: IndicatorInfo): TableColumn<Value>[] {
   return [
     {
       id: "period",
-      title: "Кампания",
+      title: isOfCampaigns(info) ? "Кампания" : "Учебный год",
       isHead: true,
       key: (row) => periodOrder(row.period),
       cell: (row) => periodTitle(row.period),
     },
     {
       id: "test",
-      title: "Работа",
+      title: isOfCampaigns(info) ? "Работа" : "Разрез",
       key: (row) => testTitle(row.subject, row.grade),
       cell: (row) =>
-        [testTitle(row.subject, row.grade), row.task === null ? "" : `задание ${row.task}`]
+        [testTitle(row.subject, row.grade), row.task === null ? "" : sliceWords(info, row.task)]
           .filter(Boolean)
           .join(", ") || "—",
     },
