@@ -78,6 +78,8 @@ select regexp_replace(lpad('a', 10000000, 'a'), 'a', 'bbbbbbbbbbbbbbbbbbbb', 'g'
 select string_agg(entity_name, ',') over () from indicator_values
 select array_transform(make_array(1, 2), x -> x + 1)
 select array_agg(n) from indicator_values
+select regexp_replace(entity_name, '((a{100}){100}){100}', 'b') from indicator_values
+select entity_name from indicator_values where entity_name ~ '((a{100}){100}){100}'
 select 1 from schools group by cube(school_key, school_name, municipality_key, municipality_name, kind, number, login, inn, ogrn)
 select sum(1) over (rows between 18446744073709551615 following and 18446744073709551615 following) from schools
 -- refused over HTTP only

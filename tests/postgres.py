@@ -198,6 +198,9 @@ def asks(region: Region):
         connection.execute("set statement_timeout = '300ms'")
         assert "statement_timeout" in fails(psycopg.errors.QueryCanceled, lambda: connection.execute(heavy).fetchall())
         connection.execute("set statement_timeout = 0")
+        both = "set statement_timeout = '300ms'; " + heavy
+        assert "statement_timeout" in fails(psycopg.errors.QueryCanceled, lambda: connection.execute(both).fetchall())
+        connection.execute("set statement_timeout = 0")
         whole = connection.execute("select count(*) from indicator_values").fetchone()[0]
         assert sum(1 for _ in connection.cursor().stream("select * from indicator_values")) == whole
 

@@ -9,9 +9,9 @@ source    = "методика показателя объективности: x
 */
 -- Сигнал, а не вывод: школы не оцениваются.
 select school_key, period, subject, grade, pupil_grade,
-       sum(case when signal then 1 else 0 end)  as num,
-       count(*)                                 as den,
-       sum(n)                                   as n
+       sum(case when signal then 1 else 0 end) filter (where judged)  as num,
+       count(*) filter (where judged)                                 as den,
+       coalesce(sum(n) filter (where judged), 0)                      as n
 from   objectivity_signals
 where  marker = 'high'
   and  school_key is not null

@@ -13,4 +13,5 @@ select municipality_key, period,
        count(*)                             as den
 from   objectivity_schools
 where  school_key is not null
+  and  markers > 0
 group  by municipality_key, period

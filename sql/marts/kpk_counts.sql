@@ -70,6 +70,7 @@ select coalesce(r.level, s.level)                              as level,
        case when r.total is null then s.fed
             when r.known > 0 then r.fed end                    as fed,
        coalesce(r.total, s.total)                              as total,
-       case when r.total is null then 'сводка' else 'реестр' end as origin
+       case when r.total is null then 'сводка' else 'реестр' end as origin,
+       'ok'                                                    as status
 from   registry r
 full join summary s on s.level = r.level and s.entity = r.entity and s.period = r.period

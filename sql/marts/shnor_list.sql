@@ -24,7 +24,8 @@ select s.period,
        s.tier,
        t.rank                                            as tier_rank,
        t.title                                           as tier_title,
-       s.document
+       -- в шапке перечня документ стоит в дательном падеже: «к распоряжению …»
+       regexp_replace(regexp_replace(s.document, '^([Рр]аспоряжени)[а-я]*', '\1е'), '^([Пп]риказ)[а-я]*', '\1')  as document
 from   shnor s
 left join school_match m        on m.school_ref = s.school_ref
 left join municipality_alias a  on a.municipality_name = s.municipality_name

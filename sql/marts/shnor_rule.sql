@@ -1,5 +1,6 @@
 /*
 title = "ШНОР: правило двух процедур и ввезённый уровень"
+materialize = "view"
 tests = [
   { not_null = ["school_key", "period", "procedures", "low_procedures", "meets_rule"] },
   { unique = ["school_key", "period"] },
@@ -9,17 +10,27 @@ tests = [
 -- Одна строка — школа и учебный год: сколько процедур с долей «2» от shnor_share % и выполнено ли правило
 -- (таких не меньше shnor_procedures). low_index — наш: такие процедуры / процедуры, о которых можно судить.
 -- Рядом уровень из приказа того же года и следующего: правила, по которому его присваивают, в документах нет.
-with counted as (
+-- Считается из строк, которые видит читатель: где одна из процедур скрыта, чисел нет — счёт по остальным ввёл бы в заблуждение.
+with shown as (
     select school_key,
            max(municipality_key)                           as municipality_key,
            max(school_name)                                as school_name,
            school_year                                     as period,
+           bool_or(status = 'suppressed')                  as hidden,
            count(*)                                        as tests,
            count(*) filter (where judged)                  as procedures,
            count(*) filter (where low)                     as low_procedures,
            count(*) filter (where sure)                    as sure_procedures
     from   shnor_procedures
     group  by school_key, school_year
+),
+counted as (
+    select school_key, municipality_key, school_name, period, hidden,
+           case when not hidden then tests end            as tests,
+           case when not hidden then procedures end       as procedures,
+           case when not hidden then low_procedures end   as low_procedures,
+           case when not hidden then sure_procedures end  as sure_procedures
+    from   shown
 ),
 listed as (
     select period, school_key, max(tier_rank) as tier_rank, max(tier_title) as tier_title
@@ -42,7 +53,8 @@ select c.school_key,
        l.school_key is not null                                     as listed,
        l.tier_title                                                 as tier,
        n.school_key is not null                                     as listed_next,
-       n.tier_title                                                 as tier_next
+       n.tier_title                                                 as tier_next,
+       case when c.hidden then 'suppressed' else 'ok' end           as status
 from   counted c
 left join listed l  on l.school_key = c.school_key
                    and l.period = c.period

@@ -1,12 +1,14 @@
 /*
 title = "Кому нужна адресная поддержка"
+materialize = "view"
 tests = [
   { not_null = ["school_key", "period"] },
   { unique = ["school_key", "period"] },
 ]
 */
 -- Одна строка — школа и учебный год, о которых есть хоть одно из: список ШНОР или 500+, правило двух процедур, риски, диагностика.
--- Всё рядом и без сводного балла: кого поддерживать, решают люди.
+-- Всё рядом и без сводного балла: кого поддерживать, решают люди. Складывается из строк, которые видит читатель:
+-- suppressed — часть чисел строки скрыта.
 with listed as (
     select period, school_key,
            max(case when list = 'shnor' then tier_title end)                                            as tier,
@@ -25,12 +27,12 @@ risks as (
     group  by period, school_key
 ),
 chain as (
-    select period, entity as school_key, teachers, diagnosed, low, with_ipr, without_ipr
+    select period, entity as school_key, teachers, diagnosed, low, with_ipr, without_ipr, status
     from   diag_chain
     where  level = 'school'
 ),
 courses as (
-    select period, entity as school_key, total
+    select period, entity as school_key, total, status
     from   kpk_counts
     where  level = 'school'
 ),
@@ -63,7 +65,8 @@ select k.period,
        c.with_ipr,
        c.without_ipr,
        o.total                        as completions,
-       'ok'                           as status
+       case when 'suppressed' in (coalesce(r.status, 'ok'), coalesce(c.status, 'ok'), coalesce(o.status, 'ok'))
+            then 'suppressed' else 'ok' end  as status
 from   keys k
 left join schools s     on s.school_key = k.school_key
 left join listed l      on l.school_key = k.school_key and l.period = k.period

@@ -106,6 +106,7 @@ impl From<DataFusionError> for EngineError {
             | DataFusionError::SchemaError(..)
             | DataFusionError::NotImplemented(_)
             | DataFusionError::Configuration(_) => Self::Query(Box::new(error)),
+            _ if bad_regex(&error).is_some() => Self::Query(Box::new(error)),
             _ => Self::Run(Box::new(error)),
         }
     }
@@ -120,6 +121,9 @@ impl From<ArrowError> for EngineError {
 /// What is wrong, for whoever wrote the SQL: mistakes people often make in Russian, the rest in DataFusion's words
 /// without its class and what wraps it.
 fn told(error: &DataFusionError) -> String {
+    if let Some(sentence) = bad_regex(error) {
+        return sentence;
+    }
     let root = error.find_root();
     match root {
         DataFusionError::SchemaError(kind, _) => match kind.as_ref() {
@@ -164,6 +168,18 @@ fn in_text(message: &str) -> String {
     format!("SQL не разобран{place}: {said}")
 }
 
+/// What is wrong with a regular expression. It is told in text only: each function wraps it another way.
+fn bad_regex(error: &DataFusionError) -> Option<String> {
+    let text = error.to_string();
+    if text.contains("Compiled regex exceeds size limit") || text.contains("CompiledTooBig") {
+        return Some("регулярное выражение слишком велико: уменьшите число повторов".to_owned());
+    }
+    let (_, parsed) = text.split_once("regex parse error:")?;
+    let cause = parsed.lines().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or_default();
+    let cause = cause.trim_end_matches('.');
+    Some(format!("регулярное выражение не разобрано: {cause}"))
+}
+
 /// DataFusion says `table 'dinamika.public.nope' not found`.
 fn missing_table(message: &str) -> Option<&str> {
     let path = message.strip_prefix("table '")?.strip_suffix("' not found")?;
@@ -184,5 +200,9 @@ mod tests {
         assert_eq!(missing_table("table 'dinamika.public.nope' not found"), Some("nope"));
         let nothing = DataFusionError::ArrowError(Box::new(ArrowError::DivideByZero), None);
         assert_eq!(told(&nothing), "деление на ноль: напишите nullif(…, 0)");
+        let unclosed = "Compute error: regex parse error:\n    (\n    ^\nerror: unclosed group";
+        let error = EngineError::from(DataFusionError::Internal(unclosed.to_owned()));
+        assert!(error.is_mistake(), "{error}");
+        assert_eq!(error.to_string(), "регулярное выражение не разобрано: unclosed group");
     }
 }

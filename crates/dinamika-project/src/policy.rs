@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32, path::Path, time::Duration};
 
-use crate::{ColumnName, IndicatorId, Level, Place, Role, SlugId, TableName, read};
+use crate::{ColumnName, IndicatorId, Level, Period, Place, Role, SlugId, Subject, TableName, read};
 
 /// The text of the standard policy: that of a project without `policy.toml`.
 pub const STANDARD_POLICY: &str = include_str!("../../../policy.toml");
@@ -54,6 +54,34 @@ pub struct Group {
     pub indicators: Vec<Pattern>,
     /// Whether they count people; otherwise no cell of theirs is small.
     pub people: bool,
+    /// The cells they are made of: where one of those is hidden, so are theirs.
+    pub of: Option<MadeOf>,
+}
+
+/// Cells of another group, of one entity, that a number is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeOf {
+    /// The other group.
+    pub group: SlugId,
+    /// Of which subjects; of all when none is named.
+    pub subjects: Vec<Subject>,
+    /// Of how many school years, the number's own the last of them.
+    pub years: u16,
+}
+
+impl MadeOf {
+    /// Whether a cell of a group, a period and a subject is among those a number of `period` is made of. A period that
+    /// is none is of no year.
+    pub fn has(&self, period: Option<Period>, cell: (&str, Option<Period>, Option<&str>)) -> bool {
+        let (group, of, subject) = cell;
+        let is_of_subject = || subject.is_some_and(|code| self.subjects.iter().any(|known| known.as_str() == code));
+        let is_of_year = |period: Period, of: Period| {
+            of.starts <= period.starts && u32::from(period.starts) < u32::from(of.starts) + u32::from(self.years)
+        };
+        group == self.group.as_str()
+            && period.zip(of).is_some_and(|(period, of)| is_of_year(period, of))
+            && (self.subjects.is_empty() || is_of_subject())
+    }
 }
 
 /// From which role on indicators are seen.
@@ -123,14 +151,19 @@ impl Policy {
         read::policy(&source, &mut report)
     }
 
-    /// Name of the indicator's group; none when it counts no people. An indicator of no group is with those that
-    /// share the first part of its id.
+    /// Name of the indicator's group; none when no cell of it is ever hidden. An indicator of no group is with those
+    /// that share the first part of its id.
     pub fn group<'a>(&'a self, indicator: &'a str) -> Option<&'a str> {
         let found = self.groups.iter().find(|group| group.indicators.iter().any(|pattern| pattern.fits(indicator)));
         match found {
-            Some(group) => group.people.then(|| group.name.as_str()),
+            Some(group) => (group.people || group.of.is_some()).then(|| group.name.as_str()),
             None => Some(indicator.split('.').next().unwrap_or(indicator)),
         }
+    }
+
+    /// A group that is named in the policy.
+    pub fn group_named(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name.as_str() == name)
     }
 
     /// From which role on the indicator's rows of a level are seen.

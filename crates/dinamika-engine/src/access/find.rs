@@ -7,7 +7,7 @@ use std::{
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray},
-    datatypes::{DataType, Field, Float64Type, Int64Type, Schema},
+    datatypes::{DataType, Float64Type, Int64Type},
 };
 use datafusion::{
     common::JoinType,
@@ -98,6 +98,7 @@ impl Session {
                 sum(col("num")).alias("nums"),
                 sum(col("den")).alias("dens"),
                 bool_or(edge).alias("edge"),
+                bool_or(col("_ends")).alias("ends"),
             ],
         )?;
         let mut found = Found::default();
@@ -148,24 +149,32 @@ fn mark(batch: &RecordBatch, before: &mut Before) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Each indicator that counts people, its group and whether it is a share.
+/// Each indicator of a group: whether it is a share, and whether its ends tell of people. A share of single tasks is of
+/// what was taught: nobody in a class was taught a task, or everybody was.
 fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
     let of = project.models.iter().filter_map(|model| match &model.kind {
         ModelKind::Indicator(indicator) => {
             let group = project.policy.group(indicator.id.as_str())?;
             let share = matches!(indicator.measure, Measure::Share | Measure::Percent);
-            Some((indicator.id.to_string(), group.to_owned(), share))
+            let ends = indicator.measure == Measure::Percent || share && indicator.dimensions.is_empty();
+            Some((indicator.id.to_string(), group.to_owned(), share, ends))
         }
         _ => None,
     });
-    let all: Vec<(String, String, bool)> = of.collect();
-    let texts = |of: fn(&(String, String, bool)) -> &String| -> ArrayRef {
+    let all: Vec<(String, String, bool, bool)> = of.collect();
+    let text = |of: fn(&(String, String, bool, bool)) -> &String| -> ArrayRef {
         Arc::new(all.iter().map(|row| Some(of(row).as_str())).collect::<StringArray>())
     };
-    let fields = ["_indicator", "_group"].map(|name| Field::new(name, DataType::Utf8, false));
-    let schema = Schema::new([fields.to_vec(), vec![Field::new("_share", DataType::Boolean, false)]].concat());
-    let share = Arc::new(all.iter().map(|row| Some(row.2)).collect::<BooleanArray>());
-    Ok(RecordBatch::try_new(Arc::new(schema), vec![texts(|row| &row.0), texts(|row| &row.1), share])?)
+    let flag = |of: fn(&(String, String, bool, bool)) -> bool| -> ArrayRef {
+        Arc::new(all.iter().map(|row| Some(of(row))).collect::<BooleanArray>())
+    };
+    let columns = [
+        ("_indicator", text(|row| &row.0)),
+        ("_group", text(|row| &row.1)),
+        ("_share", flag(|row| row.2)),
+        ("_ends", flag(|row| row.3)),
+    ];
+    Ok(RecordBatch::try_from_iter(columns)?)
 }
 
 /// Numbers of municipalities and of measures (an indicator, or one task of it): the same in both releases.
@@ -195,6 +204,7 @@ impl Found {
         let (people, most) = (whole("people")?, whole("most")?);
         let (nums, dens) = (number("nums")?, number("dens")?);
         let edge = column(batch, "edge", &DataType::Boolean)?;
+        let ends = column(batch, "ends", &DataType::Boolean)?;
         for row in 0..batch.num_rows() {
             let Some((unit, entity)) = keys.at(row) else { continue };
             let float = |array: &ArrayRef| {
@@ -221,6 +231,7 @@ impl Found {
                     most: 0,
                     sums: [0.0; 2],
                     measures: Vec::new(),
+                    shares: Vec::new(),
                 });
             }
             let cell = &mut cells[at];
@@ -239,7 +250,11 @@ impl Found {
             let most = whole_at(&most, row).unwrap_or(0);
             cell.most = cell.most.max(most);
             if let (Some(indicator), true) = (text_at(&indicator, row), most > 0) {
-                cell.measures.push((number_of(&mut numbers.measures, (indicator.to_owned(), task)), most));
+                let measure = number_of(&mut numbers.measures, (indicator.to_owned(), task));
+                cell.measures.push((measure, most));
+                if ends.is_valid(row) && ends.as_boolean().value(row) {
+                    cell.shares.push((measure, (float(&nums), float(&dens))));
+                }
             }
         }
         Ok(())

@@ -77,10 +77,22 @@ impl Hidden {
             };
             let set = [(8, OWN), (9, INSIDE), (10, PUBLIC), (11, EDGE)];
             let bits = set.into_iter().filter(|(column, _)| flag(*column, row)).fold(0, |bits, (_, bit)| bits | bit);
-            *self.cells.entry(hash(&place)).or_default() |= bits;
-            *self.grades.entry(hash(&Place { pupil_grade: None, ..place })).or_default() |= bits;
-            *self.years.entry(hash(&Place { pupil_grade: None, period: None, ..place })).or_default() |= bits;
+            self.hide(&place, bits);
         }
+    }
+
+    fn hide(&mut self, place: &Place<'_>, bits: u8) {
+        *self.cells.entry(hash(place)).or_default() |= bits;
+        *self.grades.entry(hash(&Place { pupil_grade: None, ..*place })).or_default() |= bits;
+        *self.years.entry(hash(&Place { pupil_grade: None, period: None, ..*place })).or_default() |= bits;
+    }
+
+    /// One cell with what is hidden of it.
+    #[cfg(test)]
+    pub(super) fn of(place: &Place<'_>, bits: u8) -> Self {
+        let mut hidden = Self::default();
+        hidden.hide(place, bits);
+        hidden
     }
 
     /// What is hidden of a cell.

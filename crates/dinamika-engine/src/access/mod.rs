@@ -6,6 +6,7 @@
 
 mod ask;
 mod blocks;
+mod ends;
 mod find;
 mod hidden;
 mod masks;

@@ -23,7 +23,7 @@ use crate::EngineError;
 /// Operators and words of one statement. Each may be one level of a plan: `1 + 1 + 1 …`.
 const OPERATORS: usize = 1_000;
 /// How often a statement may name tables, each WITH as often as it is used.
-const TABLES: u64 = 200;
+const TABLES: u64 = 64;
 /// Groupings of one statement: `cube` of twenty columns is a million of them.
 const GROUPINGS: u64 = 256;
 /// Bytes of a text in our own tables: names, descriptions, documents.

@@ -11,10 +11,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use dinamika_project::{ByAudience, Policy};
+use dinamika_project::{ByAudience, MadeOf, Period, Policy};
 
 use super::{
     blocks::{Need, Spot, complete, kept, late},
+    ends::{self, Shares},
     past::{Past, Was},
 };
 
@@ -39,6 +40,12 @@ pub(super) struct Unit {
     pub(super) tasks: bool,
 }
 
+impl Unit {
+    fn period(&self) -> Option<Period> {
+        self.period.as_deref()?.parse().ok()
+    }
+}
+
 /// An entity's place in a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cell {
@@ -56,6 +63,8 @@ pub(super) struct Cell {
     /// People of each measure that has a row here: an indicator, or one task of it. Not every measure has every cell —
     /// some are of ten people at least, some of taught tasks only.
     pub(super) measures: Vec<(u32, i64)>,
+    /// Numerator and denominator of those that are shares.
+    pub(super) shares: Vec<(u32, (f64, f64))>,
 }
 
 /// Why a cell is hidden: the first reason that hid it.
@@ -113,13 +122,18 @@ pub(super) type Marks = BTreeMap<Unit, Vec<Option<Mark>>>;
 
 /// Finds what is hidden, from those too who kept the release before.
 pub(super) fn suppress(policy: &Policy, units: &Units, before: &Before) -> Marks {
-    // From the finest to the coarsest; of one fineness the whole before its tasks.
+    let made_of = |unit: &Unit| policy.group_named(&unit.group).and_then(|group| group.of.as_ref());
+    // What others are made of first; then from the finest to the coarsest; of one fineness the whole before its tasks.
     let mut order: Vec<&Unit> = units.keys().collect();
-    order.sort_by_key(|unit| (coarseness(unit), unit.tasks));
+    order.sort_by_key(|unit| (made_of(unit).is_some(), coarseness(unit), unit.tasks));
     let mut marks = Marks::new();
     for unit in order {
         let cells = &units[unit];
-        let seeds = seeds(unit, cells, units, &marks);
+        let seeds = seeds(unit, made_of(unit), cells, units, &marks);
+        if policy.group_named(&unit.group).is_some_and(|group| !group.people) {
+            marks.insert(unit.clone(), seeds.into_iter().map(part).collect());
+            continue;
+        }
         let of_parts = coarseness(unit) > 0 && units.keys().any(|other| is_part(other, unit));
         // A total of units is shown where all its parts are: it tells nothing they do not.
         let old = before.get(unit).filter(|_| !of_parts);
@@ -136,17 +150,30 @@ fn coarseness(unit: &Unit) -> usize {
         .sum()
 }
 
+/// Hidden for its parts only: it counts nobody.
+fn part(bits: u8) -> Option<Mark> {
+    (bits != 0).then_some(Mark { bits, reason: Reason::Part, late: 0, withheld: 0 })
+}
+
 /// What other units' marks hide here: the whole hides its tasks, a part hides its total.
-fn seeds(unit: &Unit, cells: &[Cell], units: &Units, marks: &Marks) -> Vec<u8> {
+fn seeds(unit: &Unit, of: Option<&MadeOf>, cells: &[Cell], units: &Units, marks: &Marks) -> Vec<u8> {
     let mut by_entity: HashMap<(Level, &str), u8> = HashMap::new();
     let whole = Unit { tasks: false, ..unit.clone() };
+    let is_of = |other: &Unit| {
+        let cell = (other.group.as_str(), other.period(), other.subject.as_deref());
+        !other.tasks && of.is_some_and(|of| of.has(unit.period(), cell))
+    };
     // Only units of coarser questions have parts; looking for them costs a pass over the group.
-    let parts =
-        if coarseness(unit) == 0 { Vec::new() } else { marks.keys().filter(|other| is_part(other, unit)).collect() };
+    let parts: Vec<&Unit> = match coarseness(unit) {
+        0 if of.is_none() => Vec::new(),
+        _ => marks.keys().filter(|other| is_part(other, unit) || is_of(other)).collect(),
+    };
     for other in parts.into_iter().chain((unit.tasks && marks.contains_key(&whole)).then_some(&whole)) {
+        // A share at its end tells nothing of the other numbers its cell counts for.
+        let bits = if is_of(other) { !EDGE } else { !0 };
         for (cell, mark) in units[other].iter().zip(&marks[other]) {
             if let Some(mark) = mark {
-                *by_entity.entry((level(cell.spot), &cell.entity)).or_default() |= mark.bits;
+                *by_entity.entry((level(cell.spot), &cell.entity)).or_default() |= mark.bits & bits;
             }
         }
     }
@@ -192,6 +219,7 @@ fn hidden_of(
     let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
     let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
     let measures = measures(cells, old);
+    let shares = shares(cells);
     let tells_nothing_new = old.is_none_or(|old| is_same(cells, old));
     let few = |minimum: u32| {
         let minimum = i64::from(minimum);
@@ -219,6 +247,8 @@ fn hidden_of(
                     complete(&spots, people, &mut hidden, &past_of(Some(*measure)), need);
                 }
             }
+            shares.iter().for_each(|shares| ends::open(&spots, shares, &mut hidden, need));
+            complete(&spots, &people, &mut hidden, &past, need);
         }
         for (at, is_late) in late(&spots, &people, &hidden, &past).into_iter().enumerate() {
             late_bits[at] |= if is_late { bit } else { 0 };
@@ -271,6 +301,17 @@ fn measures(cells: &[Cell], old: Option<&HashMap<(Level, String), Old>>) -> Vec<
     let fewest = (cells.iter().map(|cell| cell.people).collect(), before(&|cell| cell.people));
     let mut seen: HashSet<(Vec<i64>, Vec<i64>)> = HashSet::from([fewest]);
     all.into_iter().filter(|(measure, n)| seen.insert((n.clone(), before(&|cell| cell.people_of(*measure))))).collect()
+}
+
+/// Each share by cell.
+fn shares(cells: &[Cell]) -> Vec<Shares> {
+    let mut all: BTreeMap<u32, Shares> = BTreeMap::new();
+    for (at, cell) in cells.iter().enumerate() {
+        for (measure, share) in &cell.shares {
+            all.entry(*measure).or_insert_with(|| vec![(0.0, 0.0); cells.len()])[at] = *share;
+        }
+    }
+    all.into_values().collect()
 }
 
 /// Whether all cells are what they were, and no other was there.

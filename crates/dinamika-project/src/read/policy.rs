@@ -7,8 +7,8 @@ use super::{
     tree::{Keys, Node, Source},
 };
 use crate::{
-    ByAudience, ColumnName, Diagnostic, Group, Pattern, Place, Policy, QueryLimits, Report, Role, Rule, Show, SlugId,
-    TableName, TableRule,
+    ByAudience, ColumnName, Diagnostic, Group, MadeOf, Pattern, Place, Policy, QueryLimits, Report, Role, Rule, Show,
+    SlugId, Subject, TableName, TableRule,
 };
 
 const ROLES: [(&str, Role); 5] = [
@@ -29,7 +29,7 @@ pub(crate) fn policy(source: &Source<'_>, report: &mut Report) -> Policy {
         minimum: by_audience(&mut keys, "minimum", 1, ByAudience { public: 10, inside: 5 }, report),
         together: by_audience(&mut keys, "together", 2, ByAudience { public: 3, inside: 2 }, report),
         edges_below: keys.get("edges").and_then(|node| edges(node, report)).unwrap_or(20),
-        groups: keys.list("group", report).into_iter().filter_map(|node| group(node, report)).collect(),
+        groups: groups(&mut keys, report),
         shows: keys.list("show", report).into_iter().filter_map(|node| show(node, report)).collect(),
         tables: tables(&mut keys, report),
         columns: columns(&mut keys, report),
@@ -71,13 +71,35 @@ fn edges(node: Node<'_, '_>, report: &mut Report) -> Option<u32> {
     below
 }
 
+fn groups(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<Group> {
+    let found: Vec<(Group, Node<'_, '_>)> =
+        keys.list("group", report).into_iter().filter_map(|node| Some((group(node, report)?, node))).collect();
+    for (group, node) in &found {
+        let Some(of) = &group.of else { continue };
+        let is_plain = |other: &Group| other.name == of.group && other.people && other.of.is_none();
+        if !found.iter().any(|(other, _)| is_plain(other)) {
+            let message = format!("`of` names a group of people that is made of no other, found `{}`", of.group);
+            report.push(node.error(Rule::BadValue, message));
+        }
+    }
+    found.into_iter().map(|(group, _)| group).collect()
+}
+
 fn group(node: Node<'_, '_>, report: &mut Report) -> Option<Group> {
     let mut keys = node.table(report)?;
     let name: Option<SlugId> = keys.must("name", report).and_then(|node| node.word(report));
     let indicators = patterns(&mut keys, report);
     let people = keys.flag("people", report).unwrap_or(true);
+    let of: Option<SlugId> = keys.word("of", report);
+    let subjects: Vec<Subject> =
+        keys.list("subjects", report).into_iter().filter_map(|node| node.word(report)).collect();
+    let years = keys.count("years", 1, report);
     keys.finish(report);
-    Some(Group { name: name?, indicators, people })
+    if of.is_none() && (years.is_some() || !subjects.is_empty()) {
+        report.push(node.error(Rule::BadValue, "`subjects` and `years` say which cells of the group `of` count"));
+    }
+    let years = years.unwrap_or(1);
+    Some(Group { name: name?, indicators, people, of: of.map(|group| MadeOf { group, subjects, years }) })
 }
 
 fn show(node: Node<'_, '_>, report: &mut Report) -> Option<Show> {

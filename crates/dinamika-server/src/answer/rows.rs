@@ -197,7 +197,7 @@ pub(crate) async fn streamed(
     let found = match peeked(rows).await {
         // A row the reader sees does not fit what they wrote; anything else of ours is not told.
         Err(Problem::Internal(cause)) => match cause.downcast::<EngineError>() {
-            Ok(error) if error.is_of_values() => Err(Problem::BadSql(error.to_string())),
+            Ok(error) if error.is_mistake() || error.is_of_values() => Err(Problem::BadSql(error.to_string())),
             Ok(error) => Err(Problem::internal(error)),
             Err(other) => Err(Problem::Internal(other)),
         },

@@ -185,34 +185,32 @@ impl Queries {
         Ok(answer)
     }
 
-    /// Does something within the time a client gives its statements.
-    async fn in_time<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Option<Instant>)> {
+    /// Does something within the time a client gives each of its statements; and how much of it is left.
+    async fn in_time<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Option<Duration>)> {
         let timeout = *self.timeout.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(end) = timeout.map(|timeout| Instant::now() + timeout) else { return Ok((work.await?, None)) };
+        let Some(timeout) = timeout else { return Ok((work.await?, None)) };
+        let end = Instant::now() + timeout;
         let done = tokio::time::timeout_at(end, work).await.map_err(|_| error("57014", LATE))?;
-        Ok((done?, Some(end)))
+        Ok((done?, Some(end.saturating_duration_since(Instant::now()))))
     }
 
     /// Answers that end when a client cancels them. The last thing done before they are given back: pgwire's own wait
     /// for a cancellation ends here and would end the statement with it.
-    async fn stoppable<C: ClientInfo>(
-        &self,
-        client: &C,
-        mut answers: Vec<Response>,
-        end: Option<Instant>,
-    ) -> Vec<Response> {
-        let cancelled = match client.session_extensions().get::<Arc<ConnectionHandle>>() {
+    async fn stoppable<C: ClientInfo>(&self, client: &C, answers: Vec<(Response, Option<Duration>)>) -> Vec<Response> {
+        let receiver = match client.session_extensions().get::<Arc<ConnectionHandle>>() {
             Some(handle) => Some(handle.start_query().await),
             None => None,
         };
-        let stop: Stop = stopped(cancelled, end).boxed().shared();
-        for answer in &mut answers {
-            if let Response::Query(answer) = answer {
+        let cancelled: Cancelled = cancelled(receiver).boxed().shared();
+        let stoppable = |(answer, left)| match answer {
+            Response::Query(mut answer) => {
                 let rows = std::mem::replace(&mut answer.data_rows, futures::stream::empty().boxed());
-                answer.data_rows = until(rows, stop.clone()).boxed();
+                answer.data_rows = until(rows, stopped(cancelled.clone(), left).boxed()).boxed();
+                Response::Query(answer)
             }
-        }
-        answers
+            other => other,
+        };
+        answers.into_iter().map(stoppable).collect()
     }
 }
 
@@ -227,23 +225,27 @@ fn setting_column(name: &str) -> Vec<FieldInfo> {
 /// What is said of a statement that took too long.
 const LATE: &str = "запрос выполнялся дольше statement_timeout и остановлен";
 
+/// Ends when the client cancels what it asked.
+type Cancelled = Shared<BoxFuture<'static, ()>>;
 /// Ends with the sentence to be said when a statement is to be stopped.
-type Stop = Shared<BoxFuture<'static, &'static str>>;
+type Stop = BoxFuture<'static, &'static str>;
 
-async fn stopped(cancelled: Option<oneshot::Receiver<()>>, end: Option<Instant>) -> &'static str {
-    let cancelled = async {
-        // A sender that is gone cancels nothing any more.
-        let is_cancelled = match cancelled {
-            Some(cancelled) => cancelled.await.is_ok(),
-            None => false,
-        };
-        if !is_cancelled {
-            std::future::pending::<()>().await;
-        }
+async fn cancelled(receiver: Option<oneshot::Receiver<()>>) {
+    // A sender that is gone cancels nothing any more.
+    let is_cancelled = match receiver {
+        Some(receiver) => receiver.await.is_ok(),
+        None => false,
     };
+    if !is_cancelled {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The time that is left begins with the first row asked for: the answers before it have times of their own.
+async fn stopped(cancelled: Cancelled, left: Option<Duration>) -> &'static str {
     let late = async {
-        match end {
-            Some(end) => tokio::time::sleep_until(end).await,
+        match left {
+            Some(left) => tokio::time::sleep(left).await,
             None => std::future::pending().await,
         }
     };
@@ -297,16 +299,13 @@ impl SimpleQueryHandler for Queries {
             return Ok(vec![Response::EmptyQuery]);
         }
         let sql: Arc<str> = sql.into();
-        let all = async {
-            let mut answers = Vec::with_capacity(wishes.len());
-            for wish in wishes {
-                let prepared = Prepared { sql: Arc::clone(&sql), wish, planned: None };
-                answers.push(self.done(client, &prepared, &Format::UnifiedText, |_| Ok(Params::None)).await?);
-            }
-            Ok(answers)
-        };
-        let (answers, end) = self.in_time(all).await?;
-        Ok(self.stoppable(client, answers, end).await)
+        let mut answers = Vec::with_capacity(wishes.len());
+        for wish in wishes {
+            let prepared = Prepared { sql: Arc::clone(&sql), wish, planned: None };
+            let done = self.done(client, &prepared, &Format::UnifiedText, |_| Ok(Params::None));
+            answers.push(self.in_time(done).await?);
+        }
+        Ok(self.stoppable(client, answers).await)
     }
 }
 
@@ -328,8 +327,8 @@ impl ExtendedQueryHandler for Queries {
     {
         let prepared = &portal.statement.statement;
         let done = self.done(client, prepared, &portal.result_column_format, |asked| asked.bound(portal));
-        let (answer, end) = self.in_time(done).await?;
-        self.stoppable(client, vec![answer], end).await.pop().ok_or_else(nothing)
+        let answer = self.in_time(done).await?;
+        self.stoppable(client, vec![answer]).await.pop().ok_or_else(nothing)
     }
 }
 

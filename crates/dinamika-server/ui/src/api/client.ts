@@ -124,11 +124,20 @@ async function ask<T>(url: string, init: Init): Promise<T> {
   return JSON.parse(text) as T;
 }
 
+/** Without the sentences that send a program to another address. */
+function forPeople(detail: string): string {
+  return detail
+    .split(/(?<=[.!?])\s+/)
+    .filter((sentence) => !sentence.includes("/api/v1/"))
+    .join(" ");
+}
+
 /** The server's problem document as a refusal. */
 function refusal(status: number, text: string): Refusal {
   try {
     const problem = JSON.parse(text) as { title?: string; detail?: string; parameter?: string };
-    return new Refusal(status, problem.title ?? `Ошибка ${status}`, problem.detail ?? "", problem.parameter ?? null);
+    const detail = forPeople(problem.detail ?? "");
+    return new Refusal(status, problem.title ?? `Ошибка ${status}`, detail, problem.parameter ?? null);
   } catch {
     return new Refusal(status, `Ошибка ${status}`, "");
   }

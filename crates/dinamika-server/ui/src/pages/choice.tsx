@@ -58,7 +58,7 @@ export function isOfTests(indicator: IndicatorInfo): boolean {
 }
 
 /** Tests go by campaigns and have tasks; the other monitorings go by school years and are cut otherwise. */
-export function isOfCampaigns(indicator: IndicatorInfo): boolean {
+export function isOfCampaigns(indicator: Pick<IndicatorInfo, "id">): boolean {
   return /^(vpr|obj)\./.test(indicator.id);
 }
 

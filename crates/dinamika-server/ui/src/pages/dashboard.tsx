@@ -14,6 +14,7 @@ import { ROLE_TITLES, type Role } from "../shell/me";
 import { useRelease } from "../shell/release";
 import { periodOrder, periodTitle } from "../words/dates";
 import { SUBJECT_CODES, byName, schoolName, subjectTitle } from "../words/names";
+import { isOfCampaigns } from "./choice";
 import { DashboardPanel } from "./dashboard-panel";
 import { LATEST, type PageFilters } from "./panel-rows";
 import { Mistakes } from "./mistakes";
@@ -102,7 +103,9 @@ export default function Dashboard({ id }: PageProps) {
   const selects: Readonly<Record<string, ComponentChildren>> = {
     period: (
       <Select
-        label="Кампания"
+        label={
+          panels.some((panel) => panel.indicators.some((id) => isOfCampaigns({ id }))) ? "Кампания" : "Учебный год"
+        }
         name="period"
         value={period}
         choices={[

@@ -7,7 +7,7 @@ import type { HeatData } from "../charts/heat";
 import type { HistogramData } from "../charts/histogram";
 import type { TasksData } from "../charts/tasks";
 import { periodTitle } from "../words/dates";
-import { byName, schoolName, shortPlace, subjectOrder, testTitle } from "../words/names";
+import { byName, byShortTitle, schoolName, shortPlace, subjectOrder, testTitle } from "../words/names";
 import { toldOf } from "../words/told";
 
 const text = (row: Row, ...names: string[]): string => {
@@ -69,7 +69,7 @@ export function matrixOf(rows: readonly Row[], columns: readonly string[]): Abou
   const next = columns.slice(columns.indexOf(across) + 1).find((name) => isNumber(name) || name === third);
   const measure = next === third ? undefined : (next ?? columns.find(isNumber));
   const word = measure === undefined ? third : undefined;
-  const downs = [...new Set(rows.map(title))].filter(Boolean).sort(byName).slice(0, DOWN);
+  const downs = [...new Set(rows.map(title))].filter(Boolean).sort(byShortTitle).slice(0, DOWN);
   const acrosses = unique(rows, across).slice(0, ACROSS);
   if (downs.length < 2 && acrosses.length < 2) return null;
   const [yOf, xOf] = [placesIn(downs), placesIn(acrosses)];

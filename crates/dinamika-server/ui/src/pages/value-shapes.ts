@@ -5,7 +5,7 @@ import type { BarsData } from "../charts/bars";
 import type { LinesData } from "../charts/lines";
 import { periodTitle, periodsOf } from "../words/dates";
 import { exportTitle } from "../words/exports";
-import { byName, schoolName, testTitle } from "../words/names";
+import { byName, byShortTitle, schoolName, testTitle } from "../words/names";
 import { statusWords } from "../words/verdicts";
 
 /** Lines drawn at once; more is a thicket. */
@@ -73,7 +73,7 @@ export function toBars(
     at.set(row.indicator, row);
     keyed.set(title(row), at);
   }
-  const all = [...keyed.keys()].sort(byName);
+  const all = [...keyed.keys()].sort(byShortTitle);
   const first = indicators.get(panel.indicators[0] ?? "");
   if (all.length < 2 || first === undefined) return null;
   return {

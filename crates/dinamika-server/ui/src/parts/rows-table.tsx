@@ -23,6 +23,9 @@ interface RowsTableProps {
 const NAMING = new Set(["Муниципалитет", "municipality_name", "school_name", "Школа"]);
 const KEYS = new Set(["level", "entity", "municipality_key", "school_key", "batch"]);
 
+/** Columns with names of schools. */
+const NAMES = new Set(["entity_name", "school_name", "Школа"]);
+
 /** Columns of values a person does without: keys beside names, parts of a value. */
 const LEFT_OUT = new Set(["level", "entity", "municipality", "num", "den", "sq", "pupil_grade", "pupils_received"]);
 
@@ -48,7 +51,7 @@ export function RowsTable({ caption, columns, rows, indicators, page = 25, isWho
         isNumber: isNumber(name),
         isHead: at === 0,
         ...widthOf(name, rows),
-        key: (row: Row) => sortable(row[name] ?? null),
+        key: (row: Row) => sortable(name, row[name] ?? null),
         cell: (row: Row) => told(name, row[name] ?? null, indicators, isWhole ? null : (digits.get(name) ?? 0)),
       }))}
     />
@@ -71,11 +74,15 @@ function headingOf(name: string, rows: readonly Row[]): string {
     rows.some((row) => typeof row["indicator"] === "string" && !row["indicator"].startsWith("vpr."))
   )
     return "Разрез";
+  // Tests go by campaigns, everything else by school years.
+  if (name === "period" && rows.every((row) => row["grade"] == null && row["test"] == null)) return "Учебный год";
   return HEADINGS[name] ?? name;
 }
 
-function sortable(cell: Cell): string | number | null {
-  return typeof cell === "boolean" ? (cell ? "да" : "нет") : cell;
+/** Names are sorted as they are read. */
+function sortable(name: string, cell: Cell): string | number | null {
+  if (typeof cell === "boolean") return cell ? "да" : "нет";
+  return typeof cell === "string" && NAMES.has(name) ? plainSchoolName(cell) : cell;
 }
 
 /** Parts of a value, in its indicator's unit; bounds are in the unit of the column they stand beside. */
@@ -119,6 +126,7 @@ function told(
     if (["grade", "year", "Год", "line"].includes(name)) return String(cell);
     return digits === null ? exact(cell) : number(cell, digits);
   }
+  if (NAMES.has(name)) return plainSchoolName(cell);
   switch (name) {
     case "pipeline":
     case "task":
@@ -132,10 +140,6 @@ function told(
       return periodTitle(cell);
     case "level":
       return levelTitle(cell);
-    case "entity_name":
-    case "school_name":
-    case "Школа":
-      return plainSchoolName(cell);
     case "Муниципалитет":
     case "municipality_name":
       return shortPlace(cell);

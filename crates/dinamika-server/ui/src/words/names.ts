@@ -103,6 +103,8 @@ export function shortTitle(title: string): string {
 /** Compares as people do: `№ 2` before `№ 10`. */
 const COLLATOR = new Intl.Collator("ru", { numeric: true, sensitivity: "base" });
 export const byName = (a: string, b: string): number => COLLATOR.compare(a, b);
+/** By what is left of a name on an axis: «МАОУ» and «МБОУ» are not written there. */
+export const byShortTitle = (a: string, b: string): number => byName(shortTitle(a), shortTitle(b));
 
 /** What a file's pipeline is called where its title is not at hand. */
 export function testTitle(subject: string | null, grade: number | null): string {

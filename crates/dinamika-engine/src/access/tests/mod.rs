@@ -13,6 +13,9 @@ use super::{
     suppress::{Before, Cell, Level, Marks, Old, Unit, Units, level, suppress},
 };
 
+mod ends;
+mod windows;
+
 /// Fewest people some indicators judge.
 const JUDGED: i64 = 10;
 /// Tasks of a unit of tasks.
@@ -157,7 +160,7 @@ fn cells(schools: &[(u32, String)], people: &[i64], edges: &[bool], measures: &[
         };
         let measures = (0..).zip(measures.iter().map(of)).filter(|(_, n)| *n > 0).collect();
         let sums = [people as f64, people as f64 * 2.0];
-        Cell { spot, entity, people, edge, tasks: TASKS as i64, most: people, sums, measures }
+        Cell { spot, entity, people, edge, tasks: TASKS as i64, most: people, sums, measures, shares: Vec::new() }
     };
     let mut all: Vec<Cell> = schools
         .iter()
