@@ -4,6 +4,11 @@ tests = [
   { not_null = ["municipality_key", "municipality_name"] },
   { unique = ["municipality_key"] },
 ]
+
+[headings]
+fold     = "Свёрнутое название"
+vpr_code = "Код ВПР"
+oktmo    = "ОКТМО"
 */
 -- Одна строка — муниципалитет под всеми его написаниями. Ключ: код ВПР, иначе ОКТМО, иначе свёрнутое имя латиницей.
 with folded as (

@@ -5,6 +5,15 @@ tests = [
   { unique = ["school", "period", "marker", "subject", "grade", "pupil_grade"] },
   { accepted_values = { column = "marker", values = ["high", "journal", "rise", "fall", "heap"] } },
 ]
+
+[headings]
+school       = "Школа (ключ)"
+marker       = "Маркер (код)"
+marker_title = "Маркер"
+judged       = "Можно судить"
+threshold    = "Порог"
+signal       = "Сигнал"
+in_method    = "Маркер методики"
 */
 -- Одна строка — школа, работа и маркер. judged — о нём можно судить: участников хватает. Где не хватает, строка тоже есть:
 -- иначе её отсутствие говорило бы, которая из скрытых школ мала. Сигнал — повод посмотреть работы и порядок проведения;

@@ -4,6 +4,14 @@ tests = [
   { not_null = ["indicator_name", "state"] },
   { accepted_range = { column = "value", min = 0, max = 100 } },
 ]
+
+[headings]
+year           = "Год"
+indicator_name = "Показатель"
+answer         = "Да/нет"
+due_month      = "Ожидается"
+state          = "Состояние показателя"
+printed        = "Напечатано"
 */
 -- Одна строка — показатель программы: значение, да/нет или месяц, к которому обещан.
 select p.municipality_name,

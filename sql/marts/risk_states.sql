@@ -4,6 +4,17 @@ tests = [
   { not_null = ["period", "school_ref", "risks", "indicated", "verified", "in_programme", "closed"] },
   { unique = ["period", "school_ref"] },
 ]
+
+[headings]
+period        = "Учебный год"
+school_ref    = "Школа (написание)"
+risks         = "Рисков"
+indicated     = "Отмечено"
+verified      = "Верифицировано"
+in_programme  = "В программе"
+closed        = "Закрыто"
+verified_ever = "Верифицировано когда-либо"
+high          = "Высоких рисков"
 */
 -- Одна строка — школа и учебный год: сколько факторов риска выявлено, верифицировано, в антирисковой программе, закрыто.
 -- Состояние — последнее известное: закрытый риск когда-то был и верифицирован (verified_ever).

@@ -6,6 +6,16 @@ tests = [
   { accepted_values = { column = "verdict", values = ["none", "plus", "minus"] } },
   { not_null = ["school_key"], severity = "warning" },
 ]
+
+[headings]
+period     = "Учебный год"
+school_ref = "Школа (написание)"
+section    = "Раздел"
+code       = "Код"
+title      = "Название пункта"
+verdict    = "Оценка"
+persons    = "Слушателей"
+took_part  = "Участие"
 */
 -- Одна строка — школа и пункт. «+» — было полезно, «—» — не оправдало ожиданий (участвовали!), 0 — не участвовали;
 -- по бюджетным курсам вместо знака — число слушателей.

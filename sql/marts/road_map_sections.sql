@@ -6,6 +6,20 @@ tests = [
   { accepted_range = { column = "share", min = 0, max = 100 } },
   { accepted_range = { column = "satisfaction", min = 0, max = 100 } },
 ]
+
+[headings]
+period            = "Учебный год"
+section           = "Раздел"
+items             = "Пунктов"
+schools           = "Ответили школ"
+schools_took_part = "Участвовали"
+share             = "Доля, %"
+level_code        = "Код уровня"
+level_title       = "Расшифровка уровня"
+n_plus            = "Полезно"
+n_minus           = "Не оправдало"
+satisfaction      = "Удовлетворённость, %"
+persons           = "Слушателей"
 */
 -- Одна строка — раздел дорожной карты в муниципалитете: сколько ответивших школ участвовали, буквенный код доли
 -- (границы — справочник section_levels) и удовлетворённость: «+» / («+» и «—»), пункты с числом слушателей в неё не входят.

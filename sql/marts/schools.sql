@@ -6,6 +6,15 @@ tests = [
   { not_null = ["municipality_key"], severity = "warning" },
   { relationships = { column = "municipality_key", to = "municipalities.municipality_key" } },
 ]
+
+[headings]
+kind   = "Вид школы"
+number = "Номер школы"
+login  = "Логин"
+inn    = "ИНН"
+ogrn   = "ОГРН"
+oge    = "ОГЭ"
+ege    = "ЕГЭ"
 */
 -- Одна строка — школа: имя из самого доверенного источника, коды — откуда нашлись.
 with spelled as (

@@ -6,6 +6,20 @@ tests = [
   { unique = ["school_key", "period"] },
   { accepted_range = { column = "low_index", min = 0, max = 1 } },
 ]
+
+[headings]
+period          = "Учебный год"
+tests           = "Процедур"
+procedures      = "Процедур, о которых можно судить"
+low_procedures  = "Процедур с высокой долей «2»"
+sure_procedures = "Из них твёрдо"
+low_index       = "Доля таких процедур"
+meets_rule      = "Правило двух процедур"
+meets_surely    = "Правило выполнено твёрдо"
+listed          = "В списке"
+tier            = "Уровень ШНОР"
+listed_next     = "В списке следующего года"
+tier_next       = "Уровень следующего года"
 */
 -- Одна строка — школа и учебный год: сколько процедур с долей «2» от shnor_share % и выполнено ли правило
 -- (таких не меньше shnor_procedures). low_index — наш: такие процедуры / процедуры, о которых можно судить.
@@ -13,14 +27,14 @@ tests = [
 -- Считается из строк, которые видит читатель: где одна из процедур скрыта, чисел нет — счёт по остальным ввёл бы в заблуждение.
 with shown as (
     select school_key,
-           max(municipality_key)                           as municipality_key,
-           max(school_name)                                as school_name,
-           school_year                                     as period,
-           bool_or(status = 'suppressed')                  as hidden,
-           count(*)                                        as tests,
-           count(*) filter (where judged)                  as procedures,
-           count(*) filter (where low)                     as low_procedures,
-           count(*) filter (where sure)                    as sure_procedures
+           max(municipality_key)                            as municipality_key,
+           max(school_name)                                 as school_name,
+           school_year                                      as period,
+           bool_or(coalesce(status = 'suppressed', false))  as hidden,
+           count(*)                                         as tests,
+           count(*) filter (where judged)                   as procedures,
+           count(*) filter (where low)                      as low_procedures,
+           count(*) filter (where sure)                     as sure_procedures
     from   shnor_procedures
     group  by school_key, school_year
 ),

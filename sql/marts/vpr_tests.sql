@@ -7,6 +7,14 @@ tests = [
   { not_null = ["max_score"], severity = "warning" },
   { not_null = ["cut2"], severity = "warning" },
 ]
+
+[headings]
+test         = "Работа"
+max_score    = "Наибольший балл"
+cut2         = "Наибольший балл на «2»"
+cut3         = "Наибольший балл на «3»"
+cut4         = "Наибольший балл на «4»"
+scale_source = "Шкала отметок"
 */
 -- Одна строка — одна работа: период, предмет, класс, максимум и шкала отметок.
 with tests as (

@@ -5,10 +5,10 @@
 //! they cannot fail on a row and only leave files unread. Everything above sees what the veil let through, so errors,
 //! aggregates, orders and limits tell nothing of what it did not.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{collections::HashSet, fmt, future::ready, sync::Arc};
 
 use arrow::{
-    array::{ArrayRef, BooleanArray, RecordBatch},
+    array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions},
     datatypes::{Schema, SchemaRef},
     row::{RowConverter, SortField},
 };
@@ -26,13 +26,17 @@ use datafusion::{
         coalesce_partitions::CoalescePartitionsExec, stream::RecordBatchStreamAdapter,
     },
 };
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 
 /// What is let through of a batch that has all columns of the table.
 pub(super) trait Veil: fmt::Debug + Send + Sync {
-    /// The rows and cells a reader may see, all columns kept. `seen` remembers the emptied rows of the scan.
-    fn through(&self, batch: &RecordBatch, seen: &mut Emptied) -> Result<RecordBatch>;
-    /// Whether rows of one hidden cell become one: then all partitions have to come through one door.
+    /// The rows and cells a reader may see, all columns kept. `seen` remembers what the scan has met.
+    fn through(&self, batch: &RecordBatch, seen: &mut Seen) -> Result<RecordBatch>;
+    /// The rows that were kept until all had been met.
+    fn last(&self, _: &mut Seen) -> Result<Option<RecordBatch>> {
+        Ok(None)
+    }
+    /// Whether rows depend on others of the scan: then all partitions have to come through one door.
     fn folds(&self) -> bool {
         false
     }
@@ -40,17 +44,20 @@ pub(super) trait Veil: fmt::Debug + Send + Sync {
     fn is_plain(&self, column: &str) -> bool;
 }
 
-/// Rows of a scan that were emptied: two that have become equal are one, since how many there were tells how many
-/// people stand behind them.
+/// What a scan has met.
 #[derive(Default)]
-pub(super) struct Emptied {
-    rows: Option<(RowConverter, HashSet<Box<[u8]>>)>,
+pub(super) struct Seen {
+    /// Rows that were emptied: two that have become equal are one, since how many there were tells how many people
+    /// stand behind them.
+    emptied: Option<(RowConverter, HashSet<Box<[u8]>>)>,
+    /// Rows without a name: where they lay among the others would tell whose they are, so they come after all of them.
+    pub(super) nameless: Vec<RecordBatch>,
 }
 
-impl Emptied {
+impl Seen {
     /// Which of the rows of these columns are hidden and have not been met before.
     pub(super) fn first(&mut self, columns: &[ArrayRef], hidden: &BooleanArray) -> Result<Vec<bool>> {
-        let (converter, met) = match &mut self.rows {
+        let (converter, met) = match &mut self.emptied {
             Some(known) => known,
             none => {
                 let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
@@ -212,17 +219,29 @@ impl ExecutionPlan for Barrier {
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let (veil, projection) = (Arc::clone(&self.veil), self.projection.clone());
         let schema = Arc::clone(&self.schema);
-        let mut emptied = Emptied::default();
-        let seen = self.inner.execute(partition, context)?.map(move |batch| {
-            let batch = veil.through(&batch?, &mut emptied)?;
+        let size = context.session_config().batch_size();
+        let asked = move |batch: &RecordBatch| -> Result<RecordBatch> {
             let batch = match &projection {
                 Some(columns) => batch.project(columns)?,
-                None => batch,
+                None => batch.clone(),
             };
-            let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
             Ok(RecordBatch::try_new_with_options(Arc::clone(&schema), batch.columns().to_vec(), &options)?)
+        };
+        // Each batch of the table, and a word that there are no more.
+        let below = self.inner.execute(partition, context)?.map(Some).chain(stream::once(ready(None)));
+        let mut seen = Seen::default();
+        let through = below.map(move |batch| -> Result<Vec<RecordBatch>> {
+            if let Some(batch) = batch {
+                return Ok(vec![asked(&veil.through(&batch?, &mut seen)?)?]);
+            }
+            let Some(last) = veil.last(&mut seen)? else { return Ok(Vec::new()) };
+            let last = asked(&last)?;
+            let begins = (0..last.num_rows()).step_by(size.max(1));
+            Ok(begins.map(|at| last.slice(at, size.min(last.num_rows() - at))).collect())
         });
-        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), seen)))
+        let through = through.map_ok(|batches: Vec<RecordBatch>| stream::iter(batches.into_iter().map(Ok)));
+        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), through.try_flatten())))
     }
 }
 
@@ -251,7 +270,7 @@ mod tests {
     struct Clear;
 
     impl Veil for Clear {
-        fn through(&self, batch: &RecordBatch, _: &mut Emptied) -> Result<RecordBatch> {
+        fn through(&self, batch: &RecordBatch, _: &mut Seen) -> Result<RecordBatch> {
             RecordBatch::try_new(nullable(&batch.schema()), batch.columns().to_vec())
                 .map_err(|error| DataFusionError::ArrowError(Box::new(error), None))
         }

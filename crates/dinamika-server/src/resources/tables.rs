@@ -74,8 +74,13 @@ pub(crate) async fn show(reading: Reading, Path(name): Path<String>) -> Result<R
     rows_or_none(reading, question).await
 }
 
-/// Models kept as tables of the mart zone: rows of people stay in the house, views are parts of other models.
+/// Models kept as tables of the mart zone, and views the policy has a rule for: rows of people stay in the house, other
+/// views are parts of models.
 fn marts(project: &Project) -> impl Iterator<Item = &Model> {
-    let is_mart = |model: &&Model| matches!(&model.kind, ModelKind::Table { zone: Zone::Mart, .. });
+    let is_mart = |model: &&Model| match &model.kind {
+        ModelKind::Table { zone, .. } => *zone == Zone::Mart,
+        ModelKind::View => project.policy.table(model.name.as_str()).is_some(),
+        ModelKind::Indicator(_) => false,
+    };
     project.models.iter().filter(is_mart)
 }

@@ -17,7 +17,7 @@ use crate::{
         nameless,
         rules::{Eyes, Seer},
         suppress::Level,
-        veil::{Emptied, Veil, nullable},
+        veil::{Seen, Veil, nullable},
     },
     indicator::contract,
 };
@@ -193,7 +193,7 @@ impl IndicatorVeil {
 }
 
 impl Veil for IndicatorVeil {
-    fn through(&self, batch: &RecordBatch, _: &mut Emptied) -> Result<RecordBatch> {
+    fn through(&self, batch: &RecordBatch, seen: &mut Seen) -> Result<RecordBatch> {
         let rows = Rows::of(batch, self.facts.region_key())?;
         let fates = self.fates(&rows);
         let is = |wanted: &[Fate]| fates.iter().map(|fate| Some(wanted.contains(fate))).collect::<BooleanArray>();
@@ -227,9 +227,21 @@ impl Veil for IndicatorVeil {
             });
         }
         let masked = RecordBatch::try_new(nullable(&batch.schema()), columns)?;
-        let masked = nameless::by_value(&masked, &without_name)?;
-        let kept = fates.iter().map(|fate| Some(*fate != Fate::Dropped)).collect::<BooleanArray>();
+        if without_name.true_count() > 0 {
+            seen.nameless.push(filter_record_batch(&masked, &without_name)?);
+        }
+        let is_kept = |fate: &Fate| !matches!(fate, Fate::Dropped | Fate::Nameless);
+        let kept = fates.iter().map(|fate| Some(is_kept(fate))).collect::<BooleanArray>();
         Ok(filter_record_batch(&masked, &kept)?)
+    }
+
+    fn last(&self, seen: &mut Seen) -> Result<Option<RecordBatch>> {
+        nameless::by_value(&std::mem::take(&mut seen.nameless))
+    }
+
+    /// Only municipalities are shown rows of others.
+    fn folds(&self) -> bool {
+        self.role() == Role::Municipal
     }
 
     fn is_plain(&self, column: &str) -> bool {

@@ -16,7 +16,7 @@ use crate::access::{
     hidden::Place,
     rules::{Eyes, Seer},
     suppress::Level,
-    veil::{Emptied, Veil, nullable},
+    veil::{Seen, Veil, nullable},
 };
 
 /// A mart as a principal sees it: own rows, hidden cells empty.
@@ -141,7 +141,7 @@ impl MartVeil {
 }
 
 impl Veil for MartVeil {
-    fn through(&self, batch: &RecordBatch, seen: &mut Emptied) -> Result<RecordBatch> {
+    fn through(&self, batch: &RecordBatch, seen: &mut Seen) -> Result<RecordBatch> {
         let key = |name: Option<&str>| -> Result<Option<StringArray>> {
             let Some(column) = name.and_then(|name| batch.column_by_name(name)) else { return Ok(None) };
             Ok(Some(cast(column, &DataType::Utf8)?.as_string::<i32>().clone()))

@@ -8,7 +8,7 @@ use dinamika_project::Principal;
 use super::*;
 use crate::access::{
     suppress::EDGE,
-    veil::{Emptied, Veil},
+    veil::{Seen, Veil},
 };
 
 /// Rows of one school, whose share is at its end and who a guest sees the number of.
@@ -50,7 +50,7 @@ fn seen(indicator: &'static str) -> RecordBatch {
         schools: HashMap::from([("223080".to_owned(), "alsk".to_owned())]),
     };
     let veil = IndicatorVeil::new(&Arc::new(facts), &Principal::public(), Kind::Values);
-    veil.through(&batch, &mut Emptied::default()).unwrap()
+    veil.through(&batch, &mut Seen::default()).unwrap()
 }
 
 #[test]

@@ -32,21 +32,23 @@ export function heatLeast({ across }: HeatData): number {
   return Math.ceil((across.length * LEAST + EDGES) / (1 - NAMES));
 }
 
-/** Columns of different measures are shaded each by its own largest value: only cells of a column compare. */
-function shades({ across, cells }: HeatData): Map<number, number> {
-  return new Map(
-    across.map((_, x) => [
-      x,
-      Math.max(0, ...cells.filter((cell) => cell.x === x).map((cell) => Math.abs(cell.value ?? 0))),
-    ]),
-  );
+/** What shades and signs mean, in a line below; null where words say it. */
+export function heatLegend({ cells, title }: HeatData): string | null {
+  const isShaded = new Set(cells.flatMap((cell) => (cell.value === null || cell.word ? [] : [cell.value]))).size > 1;
+  const isHidden = cells.some((cell) => cell.value === null);
+  const said = [
+    isShaded ? `Темнее — больше: ${title.charAt(0).toLocaleLowerCase("ru")}${title.slice(1)}.` : "",
+    isHidden ? "× или «скрыто» — число не показывается или его нет." : "",
+  ];
+  return said.filter(Boolean).join(" ") || null;
 }
 
 export function heat(data: HeatData, colours: Palette, width: number): EChartsCoreOption {
   const { across, down, title } = data;
   const cells = filled(data);
   const digits = digitsOf(data);
-  const most = shades(data);
+  // One measure, one scale: equal numbers are equally dark.
+  const most = cells.reduce((most, cell) => Math.max(most, Math.abs(cell.value ?? 0)), 1e-9);
   // Names give way, as far as they are still names, to columns wide enough for numbers.
   const labelled = Math.max(width * NAMES, Math.min(240, width * 0.44, width - EDGES - across.length * LEAST));
   const step = (width - labelled - EDGES) / Math.max(1, across.length);
@@ -102,7 +104,7 @@ export function heat(data: HeatData, colours: Palette, width: number): EChartsCo
           if (cell === undefined) return undefined;
           const [x = 0, y = 0] = api.coord([cell.x, cell.y]);
           const [wide = 0, high = 0] = api.size([1, 1]);
-          const share = Math.abs(cell.value ?? 0) / Math.max(1e-9, most.get(cell.x) ?? 1);
+          const share = Math.abs(cell.value ?? 0) / most;
           const isNumber = cell.value !== null && cell.word === undefined;
           const fill = cell.isAbsent
             ? faint(colours.quiet, 0)

@@ -91,6 +91,7 @@ export default function Dashboard({ id }: PageProps) {
   const periods = ((release?.coverage as { periods?: string[] } | undefined)?.periods ?? []).toSorted(
     (a, b) => periodOrder(b) - periodOrder(a),
   );
+  const isOfTests = panels.some((panel) => panel.indicators.some((id) => isOfCampaigns({ id })));
   const municipality = query.get("municipality") ?? "";
   const period = query.get("period") ?? "";
   const filters: PageFilters = {
@@ -103,13 +104,11 @@ export default function Dashboard({ id }: PageProps) {
   const selects: Readonly<Record<string, ComponentChildren>> = {
     period: (
       <Select
-        label={
-          panels.some((panel) => panel.indicators.some((id) => isOfCampaigns({ id }))) ? "Кампания" : "Учебный год"
-        }
+        label={isOfTests ? "Кампания" : "Учебный год"}
         name="period"
         value={period}
         choices={[
-          { value: "", title: "последняя с данными" },
+          { value: "", title: isOfTests ? "последняя с данными" : "последний с данными" },
           ...periods.map((one) => ({ value: one, title: periodTitle(one) })),
           { value: "all", title: "все" },
         ]}

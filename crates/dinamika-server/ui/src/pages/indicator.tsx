@@ -32,7 +32,14 @@ export default function Indicator({ id }: PageProps) {
     <When of={indicators} lines={12}>
       {({ rows }) => {
         const info = rows.find((row) => row.id === id);
-        if (info === undefined) return <Page title="Такого показателя нет">{null}</Page>;
+        if (info === undefined)
+          return (
+            <Page title="Такого показателя нет" lead="Проверьте адрес или выберите другой.">
+              <p>
+                <a href="/indicators">Все показатели</a>
+              </p>
+            </Page>
+          );
         return (
           <Page title={info.title} crumbs={[{ title: "Показатели", href: "/indicators" }]} lead={info.formula}>
             <Facts

@@ -4,7 +4,7 @@ import type { PanelInfo, Row } from "../api/rows";
 import { type BarsData, bars, barsHeight } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { gantt, ganttHeight } from "../charts/gantt";
-import { heat, heatHeight, heatLeast } from "../charts/heat";
+import { heat, heatHeight, heatLeast, heatLegend } from "../charts/heat";
 import { histogram } from "../charts/histogram";
 import { tasks } from "../charts/tasks";
 import { Fold } from "../parts/fold";
@@ -54,6 +54,7 @@ export function pictureOf(
             <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
           </div>
         </section>
+        {heatLegend(data) !== null && <p class="small quiet">{heatLegend(data)}</p>}
         {fold(all.down.length)}
       </>
     );

@@ -6,6 +6,7 @@ import type { LinesData } from "../charts/lines";
 import { periodTitle, periodsOf } from "../words/dates";
 import { exportTitle } from "../words/exports";
 import { byName, byShortTitle, schoolName, testTitle } from "../words/names";
+import { isWholeCount } from "../words/groups";
 import { statusWords } from "../words/verdicts";
 
 /** Lines drawn at once; more is a thicket. */
@@ -34,8 +35,8 @@ export function toLines(
         .map((row) => ({
           period: row.period,
           value: row.value,
-          low: row.ci_low,
-          high: row.ci_high,
+          low: isWholeCount(info.id) ? null : row.ci_low,
+          high: isWholeCount(info.id) ? null : row.ci_high,
           n: row.n,
           gone: statusWords(row.status),
           isBroken: broken.has(breakAt(row)),
@@ -87,8 +88,8 @@ export function toBars(
     parts: panel.indicators.map((id) => ({
       title: indicators.get(id)?.title ?? id,
       values: all.map((name) => keyed.get(name)?.get(id)?.value ?? null),
-      low: all.map((name) => keyed.get(name)?.get(id)?.ci_low ?? null),
-      high: all.map((name) => keyed.get(name)?.get(id)?.ci_high ?? null),
+      low: all.map((name) => (isWholeCount(id) ? null : (keyed.get(name)?.get(id)?.ci_low ?? null))),
+      high: all.map((name) => (isWholeCount(id) ? null : (keyed.get(name)?.get(id)?.ci_high ?? null))),
     })),
   };
 }

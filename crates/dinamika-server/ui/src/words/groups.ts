@@ -13,6 +13,12 @@ export const GROUPS: readonly { prefix: string; title: string }[] = [
   { prefix: "", title: "Прочее" },
 ];
 
+/** Whether an indicator counts all files, events or schools there are: none of them came by chance, so an interval of
+    chance is not drawn. */
+export function isWholeCount(id: string): boolean {
+  return /^(dq|ev|cur|risk|shnor)\.|^obj\.index$/.test(id);
+}
+
 /** Place of an indicator's monitoring in the list. */
 export function groupOf(id: string): number {
   return GROUPS.findIndex(({ prefix }) => prefix === "" || id.startsWith(`${prefix}.`));
