@@ -3,18 +3,23 @@
 //! The block rule (`blocks.rs`) keeps numbers from being found by subtraction. A share's numerator can be found
 //! without it: a block's sum of 0 is a 0 everywhere in it, a sum as large as the denominator is all of them. So each
 //! block holds cells that are not at that end — one less than are hidden together, so that it holds for whoever knows
-//! one of them, too. Where no shown cell could help, the total itself is at its end: that is published of it, and
-//! says the same of each of its parts.
+//! one of them, too. Where no other cell of the total could help, the total itself is at its end: that is published
+//! of it, and says the same of each of its parts. A cell whose number the release before told helps nobody: if only
+//! such ones are left, the total is hidden.
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Need, Spot};
+use super::{
+    blocks::{Need, Spot},
+    past::{Past, Unknown},
+};
 
 /// Numerator and denominator of a share in each cell; 0 of 0 where it has no row.
 pub(super) type Shares = Vec<(f64, f64)>;
 
 /// Hides the smallest cells that are needed besides the hidden ones.
-pub(super) fn open(spots: &[Spot], shares: &Shares, hidden: &mut [bool], need: Need) {
+pub(super) fn avoid(spots: &[Spot], shares: &Shares, hidden: &mut [bool], past: &Past, need: Need) {
+    // A total of other units holds their blocks, and those are not at an end.
     if need.of_parts {
         return;
     }
@@ -27,33 +32,37 @@ pub(super) fn open(spots: &[Spot], shares: &Shares, hidden: &mut [bool], need: N
             Spot::Region => region = Some(at),
         }
     }
-    let (mut own_rows, mut loose) = (Vec::new(), Vec::new());
+    let (mut rows, mut loose) = (Vec::new(), Vec::new());
     for (own, schools) in municipalities.values() {
-        own_rows.extend(*own);
+        rows.extend(*own);
         match own.filter(|own| !hidden[*own]) {
-            Some(_) => open_block(schools, shares, hidden, need),
+            Some(own) => hidden[own] = !is_avoided(schools, shares, hidden, past, need),
             None => loose.extend(schools.iter().copied()),
         }
     }
-    if region.is_some_and(|region| !hidden[region]) {
-        open_block(&own_rows, shares, hidden, need);
-        open_block(&loose, shares, hidden, need);
+    if let Some(region) = region.filter(|region| !hidden[*region]) {
+        let blocks = [rows, loose].map(|block| is_avoided(&block, shares, hidden, past, need));
+        hidden[region] = !blocks.iter().all(|is_avoided| *is_avoided);
     }
 }
 
-/// Cells of one sum: those hidden are its block.
-fn open_block(cells: &[usize], shares: &Shares, hidden: &mut [bool], need: Need) {
+/// Whether the block among the cells of one sum is at no end now, or all of them are.
+fn is_avoided(cells: &[usize], shares: &Shares, hidden: &mut [bool], past: &Past, need: Need) -> bool {
     let is_there = |at: &usize| shares[*at].1 > 0.0;
     if !cells.iter().any(|at| hidden[*at] && is_there(at)) {
-        return;
+        return true;
     }
-    let is_above = |at: &usize| shares[*at].0 > 1e-9;
-    let is_below = |at: &usize| shares[*at].0 < shares[*at].1 - 1e-9;
-    for is_inside in [&is_above as &dyn Fn(&usize) -> bool, &is_below] {
-        let already = cells.iter().filter(|at| hidden[**at] && is_there(at) && is_inside(at)).count();
-        let mut more: Vec<usize> =
-            cells.iter().copied().filter(|at| !hidden[*at] && is_there(at) && is_inside(at)).collect();
+    let is_above = |at: &usize| is_there(at) && shares[*at].0 > 1e-9;
+    let is_below = |at: &usize| is_there(at) && shares[*at].0 < shares[*at].1 - 1e-9;
+    let helps = |at: &usize| past.cells.get(*at).is_none_or(|was| was.unknown() != Unknown::Told);
+    let mut is_avoided = true;
+    for is_off in [&is_above as &dyn Fn(&usize) -> bool, &is_below] {
+        let all: Vec<usize> = cells.iter().copied().filter(is_off).collect();
+        let needed = (need.together - 1).min(all.len());
+        let (already, mut more): (Vec<usize>, Vec<usize>) = all.into_iter().filter(helps).partition(|at| hidden[*at]);
+        is_avoided &= already.len() + more.len() >= needed;
         more.sort_by(|a, b| shares[*a].1.total_cmp(&shares[*b].1).then(a.cmp(b)));
-        more.into_iter().take((need.together - 1).saturating_sub(already)).for_each(|at| hidden[at] = true);
+        more.into_iter().take(needed.saturating_sub(already.len())).for_each(|at| hidden[at] = true);
     }
+    is_avoided
 }

@@ -247,7 +247,7 @@ fn hidden_of(
                     complete(&spots, people, &mut hidden, &past_of(Some(*measure)), need);
                 }
             }
-            shares.iter().for_each(|shares| ends::open(&spots, shares, &mut hidden, need));
+            shares.iter().for_each(|shares| ends::avoid(&spots, shares, &mut hidden, &past, need));
             complete(&spots, &people, &mut hidden, &past, need);
         }
         for (at, is_late) in late(&spots, &people, &hidden, &past).into_iter().enumerate() {

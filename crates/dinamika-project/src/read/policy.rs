@@ -247,13 +247,21 @@ mod tests {
         assert_eq!(policy.shown_to("new.thing", Level::Region), Role::Regional, "what nobody classed is inside");
         assert_eq!(policy.group("vpr.share2"), policy.group("obj.heap"));
         assert_eq!(policy.group("ev.done"), None);
+        // Made of others' cells: hidden with them, whether people are counted or not.
+        assert_eq!((policy.group("kpk.people_3y"), policy.group("kpk.topic")), (Some("staff_3y"), Some("staff")));
+        assert_eq!((policy.group("obj.index"), policy.group("shnor.count")), (Some("objectivity"), None));
+        let window = policy.group_named("staff_3y").and_then(|group| group.of.clone()).unwrap();
+        let has = |of: &str| window.has("2023/24".parse().ok(), ("staff", of.parse().ok(), None));
+        assert_eq!(["2020/21", "2021/22", "2023/24", "2024/25", "год"].map(has), [false, true, true, false, false]);
         assert_eq!(policy.group("new.thing"), Some("new"));
     }
 
     #[test]
     fn mistakes_have_their_places() {
         let text = "anonimous = true\n[minimum]\npublic = 3\ninside = 5\n[[show]]\nindicators = [\"vpr\"]\nto = \"all\"\n\
-                    [[table]]\nnames = [\"a\"]\nto = \"school\"\n[limits.guest]\nseconds = 1\n";
+                    [[table]]\nnames = [\"a\"]\nto = \"school\"\n[limits.guest]\nseconds = 1\n\
+                    [[group]]\nname = \"x\"\nindicators = [\"x.*\"]\nof = \"y\"\n\
+                    [[group]]\nname = \"z\"\nindicators = [\"z.*\"]\nyears = 2\n";
         let (_, mistakes) = read(text);
         let told = mistakes.join("\n");
         for part in [
@@ -263,6 +271,8 @@ mod tests {
             "policy.toml:7:6: error: expected `public`",
             "policy.toml:8:1: error: a table seen from `school` on needs",
             "policy.toml:11:9: error: expected `school`, `municipal` or `regional`, found `guest`",
+            "policy.toml:13:1: error: `of` names a group of people that is made of no other, found `y`",
+            "policy.toml:17:1: error: `subjects` and `years` say which cells of the group `of` count",
         ] {
             assert!(told.contains(part), "{part}\n{told}");
         }

@@ -1,7 +1,7 @@
 //! No block of hidden cells tells by a sum of nothing, or of everything, what each of them is.
 
 use super::*;
-use crate::access::suppress::{INSIDE, PUBLIC};
+use crate::access::suppress::{INSIDE, Mark, PUBLIC, Reason};
 
 /// Cells with one share: how many of each school's people.
 fn with_share(schools: &[(u32, String)], people: &[i64], num: &[i64]) -> Vec<Cell> {
@@ -21,8 +21,12 @@ fn with_share(schools: &[(u32, String)], people: &[i64], num: &[i64]) -> Vec<Cel
 }
 
 fn marked(cells: Vec<Cell>) -> Vec<(Cell, u8)> {
+    marked_after(cells, &Before::new())
+}
+
+fn marked_after(cells: Vec<Cell>, before: &Before) -> Vec<(Cell, u8)> {
     let units = Units::from([(unit(Some(4), false), cells)]);
-    let mut marks = suppress(&Policy::standard(), &units, &Before::new());
+    let mut marks = suppress(&Policy::standard(), &units, before);
     let (unit, cells) = units.into_iter().next().unwrap();
     let marks = marks.remove(&unit).unwrap().into_iter().map(|mark| mark.map_or(0, |mark| mark.bits));
     cells.into_iter().zip(marks).collect()
@@ -39,6 +43,27 @@ fn a_block_without_a_two_takes_in_a_school_with_some() {
     assert_eq!(hidden([0, 0, 0, 5]), ["a", "b", "d"], "0 of 9 would be 0 of 3");
     assert_eq!(hidden([3, 6, 29, 40]), ["a", "b", "c"], "9 of 9 would be 3 of 3");
     assert_eq!(hidden([0, 0, 0, 0]), ["a", "b"], "the municipality's own 0 of 79 tells it");
+}
+
+#[test]
+fn a_total_is_withheld_whose_change_is_at_an_end() {
+    let schools = [(0, "a"), (0, "b"), (0, "c"), (0, "d")].map(|(m, s)| (m, s.to_owned()));
+    let before = |people: [i64; 4], twos: [i64; 4]| -> Before {
+        let old = marked(with_share(&schools, &people, &twos)).into_iter().filter(|(cell, _)| cell.people > 0);
+        let old = old.map(|(cell, bits)| {
+            let mark = (bits != 0).then_some(Mark { bits, reason: Reason::Few, late: 0, withheld: 0 });
+            ((level(cell.spot), cell.entity.clone()), Old { cell, mark })
+        });
+        Before::from([(unit(Some(4), false), old.collect())])
+    };
+    // «a» and «b» came a night later: what the municipality grew by is theirs.
+    let told = before([0, 0, 30, 40], [0, 0, 2, 5]);
+    let shown = |twos: [i64; 4]| {
+        let all = marked_after(with_share(&schools, &[3, 6, 30, 40], &twos), &told);
+        all.into_iter().any(|(cell, bits)| cell.spot == Spot::Municipality(0) && bits & INSIDE == 0)
+    };
+    assert!(shown([0, 1, 2, 5]), "one of the two has a «2»");
+    assert!(!shown([0, 0, 2, 5]), "neither of the two has");
 }
 
 #[test]
