@@ -52,7 +52,7 @@ impl Server {
     /// Sends a request and reads the answer to its end.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut socket = TcpStream::connect(&self.address).expect("the server listens");
-        socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
+        socket.set_read_timeout(Some(Duration::from_secs(600))).expect("a socket");
         let mut head =
             format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n", self.address, body.len());
         for (name, value) in headers {
