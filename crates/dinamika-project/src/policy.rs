@@ -20,6 +20,8 @@ pub struct Policy {
     pub together: ByAudience,
     /// Below so many people, shares at their ends are hidden from the public.
     pub edges_below: u32,
+    /// Shares of which hidden cells together are at no end, whatever their number.
+    pub edges_of: Vec<Pattern>,
     /// Indicators of the same people; the first that fits.
     pub groups: Vec<Group>,
     /// Who sees which indicators; the last that fits.

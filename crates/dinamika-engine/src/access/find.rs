@@ -149,14 +149,13 @@ fn mark(batch: &RecordBatch, before: &mut Before) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Each indicator of a group: whether it is a share, and whether its ends tell of people. A share of single tasks is of
-/// what was taught: nobody in a class was taught a task, or everybody was.
+/// Each indicator of a group: whether it is a share, and whether hidden cells together must not be at its end.
 fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
     let of = project.models.iter().filter_map(|model| match &model.kind {
         ModelKind::Indicator(indicator) => {
             let group = project.policy.group(indicator.id.as_str())?;
             let share = matches!(indicator.measure, Measure::Share | Measure::Percent);
-            let ends = indicator.measure == Measure::Percent || share && indicator.dimensions.is_empty();
+            let ends = share && project.policy.edges_of.iter().any(|pattern| pattern.fits(indicator.id.as_str()));
             Some((indicator.id.to_string(), group.to_owned(), share, ends))
         }
         _ => None,
@@ -401,6 +400,6 @@ pub(super) fn level_word(level: Level) -> &'static str {
 
 /// The rules a release's hidden cells were found by: others ask for them to be found anew.
 pub fn suppression_rules(policy: &Policy) -> String {
-    let Policy { minimum, together, edges_below, groups, .. } = policy;
-    format!("{minimum:?} {together:?} {edges_below} {groups:?}")
+    let Policy { minimum, together, edges_below, edges_of, groups, .. } = policy;
+    format!("{minimum:?} {together:?} {edges_below} {edges_of:?} {groups:?}")
 }

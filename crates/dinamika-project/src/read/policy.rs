@@ -23,12 +23,14 @@ const ROLES: [(&str, Role); 5] = [
 pub(crate) fn policy(source: &Source<'_>, report: &mut Report) -> Policy {
     let parsed = source.parse(report).unwrap_or_else(|| serde_spanned::Spanned::new(0..0, toml::de::DeTable::new()));
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
+    let edges = keys.get("edges").and_then(|node| edges(node, report)).unwrap_or_default();
     let policy = Policy {
         anonymous: keys.flag("anonymous", report).unwrap_or(false),
         requests: NonZeroU32::new(keys.count("requests", 0, report).unwrap_or(600)),
         minimum: by_audience(&mut keys, "minimum", 1, ByAudience { public: 10, inside: 5 }, report),
         together: by_audience(&mut keys, "together", 2, ByAudience { public: 3, inside: 2 }, report),
-        edges_below: keys.get("edges").and_then(|node| edges(node, report)).unwrap_or(20),
+        edges_below: edges.0.unwrap_or(20),
+        edges_of: edges.1,
         groups: groups(&mut keys, report),
         shows: keys.list("show", report).into_iter().filter_map(|node| show(node, report)).collect(),
         tables: tables(&mut keys, report),
@@ -64,11 +66,12 @@ fn by_audience(
     found
 }
 
-fn edges(node: Node<'_, '_>, report: &mut Report) -> Option<u32> {
+fn edges(node: Node<'_, '_>, report: &mut Report) -> Option<(Option<u32>, Vec<Pattern>)> {
     let mut keys = node.table(report)?;
     let below = keys.count("below", 0, report);
+    let of = keys.list("indicators", report).into_iter().filter_map(|node| pattern(node, report)).collect();
     keys.finish(report);
-    below
+    Some((below, of))
 }
 
 fn groups(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<Group> {
