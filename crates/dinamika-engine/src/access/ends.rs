@@ -1,4 +1,5 @@
-//! What a sum at its end tells: if nobody of a block has a «2», nobody of each of its schools has.
+//! What a sum at its end tells: if nobody of a block has a «2», nobody of each of its schools has. For the shares the
+//! policy names (`[edges]`): of all of them too much would be hidden.
 //!
 //! The block rule (`blocks.rs`) keeps numbers from being found by subtraction. A share's numerator can be found
 //! without it: a block's sum of 0 is a 0 everywhere in it, a sum as large as the denominator is all of them. So each
@@ -36,18 +37,18 @@ pub(super) fn avoid(spots: &[Spot], shares: &Shares, hidden: &mut [bool], past: 
     for (own, schools) in municipalities.values() {
         rows.extend(*own);
         match own.filter(|own| !hidden[*own]) {
-            Some(own) => hidden[own] = !is_avoided(schools, shares, hidden, past, need),
+            Some(own) => hidden[own] = !avoid_in(schools, shares, hidden, past, need),
             None => loose.extend(schools.iter().copied()),
         }
     }
     if let Some(region) = region.filter(|region| !hidden[*region]) {
-        let blocks = [rows, loose].map(|block| is_avoided(&block, shares, hidden, past, need));
-        hidden[region] = !blocks.iter().all(|is_avoided| *is_avoided);
+        let is_enough = [rows, loose].map(|cells| avoid_in(&cells, shares, hidden, past, need));
+        hidden[region] = is_enough.contains(&false);
     }
 }
 
-/// Whether the block among the cells of one sum is at no end now, or all of them are.
-fn is_avoided(cells: &[usize], shares: &Shares, hidden: &mut [bool], past: &Past, need: Need) -> bool {
+/// Hides what the block among the cells of one sum needs; whether that is enough.
+fn avoid_in(cells: &[usize], shares: &Shares, hidden: &mut [bool], past: &Past, need: Need) -> bool {
     let is_there = |at: &usize| shares[*at].1 > 0.0;
     if !cells.iter().any(|at| hidden[*at] && is_there(at)) {
         return true;
@@ -55,14 +56,14 @@ fn is_avoided(cells: &[usize], shares: &Shares, hidden: &mut [bool], past: &Past
     let is_above = |at: &usize| is_there(at) && shares[*at].0 > 1e-9;
     let is_below = |at: &usize| is_there(at) && shares[*at].0 < shares[*at].1 - 1e-9;
     let helps = |at: &usize| past.cells.get(*at).is_none_or(|was| was.unknown() != Unknown::Told);
-    let mut is_avoided = true;
+    let mut is_enough = true;
     for is_off in [&is_above as &dyn Fn(&usize) -> bool, &is_below] {
         let all: Vec<usize> = cells.iter().copied().filter(is_off).collect();
         let needed = (need.together - 1).min(all.len());
         let (already, mut more): (Vec<usize>, Vec<usize>) = all.into_iter().filter(helps).partition(|at| hidden[*at]);
-        is_avoided &= already.len() + more.len() >= needed;
+        is_enough &= already.len() + more.len() >= needed;
         more.sort_by(|a, b| shares[*a].1.total_cmp(&shares[*b].1).then(a.cmp(b)));
         more.into_iter().take(needed.saturating_sub(already.len())).for_each(|at| hidden[at] = true);
     }
-    is_avoided
+    is_enough
 }

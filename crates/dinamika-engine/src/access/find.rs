@@ -151,27 +151,22 @@ fn mark(batch: &RecordBatch, before: &mut Before) -> Result<(), EngineError> {
 
 /// Each indicator of a group: whether it is a share, and whether hidden cells together must not be at its end.
 fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
-    let of = project.models.iter().filter_map(|model| match &model.kind {
-        ModelKind::Indicator(indicator) => {
-            let group = project.policy.group(indicator.id.as_str())?;
-            let share = matches!(indicator.measure, Measure::Share | Measure::Percent);
-            let ends = share && project.policy.edges_of.iter().any(|pattern| pattern.fits(indicator.id.as_str()));
-            Some((indicator.id.to_string(), group.to_owned(), share, ends))
-        }
-        _ => None,
-    });
-    let all: Vec<(String, String, bool, bool)> = of.collect();
-    let text = |of: fn(&(String, String, bool, bool)) -> &String| -> ArrayRef {
-        Arc::new(all.iter().map(|row| Some(of(row).as_str())).collect::<StringArray>())
-    };
-    let flag = |of: fn(&(String, String, bool, bool)) -> bool| -> ArrayRef {
-        Arc::new(all.iter().map(|row| Some(of(row))).collect::<BooleanArray>())
-    };
-    let columns = [
-        ("_indicator", text(|row| &row.0)),
-        ("_group", text(|row| &row.1)),
-        ("_share", flag(|row| row.2)),
-        ("_ends", flag(|row| row.3)),
+    let (mut ids, mut groups, mut shares, mut ends) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for model in &project.models {
+        let ModelKind::Indicator(indicator) = &model.kind else { continue };
+        let id = indicator.id.as_str();
+        let Some(group) = project.policy.group(id) else { continue };
+        let share = matches!(indicator.measure, Measure::Share | Measure::Percent);
+        ids.push(id);
+        groups.push(group);
+        shares.push(share);
+        ends.push(share && project.policy.edges_of.iter().any(|pattern| pattern.fits(id)));
+    }
+    let columns: [(&str, ArrayRef); 4] = [
+        ("_indicator", Arc::new(StringArray::from(ids))),
+        ("_group", Arc::new(StringArray::from(groups))),
+        ("_share", Arc::new(BooleanArray::from(shares))),
+        ("_ends", Arc::new(BooleanArray::from(ends))),
     ];
     Ok(RecordBatch::try_from_iter(columns)?)
 }

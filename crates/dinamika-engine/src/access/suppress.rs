@@ -63,7 +63,7 @@ pub(super) struct Cell {
     /// People of each measure that has a row here: an indicator, or one task of it. Not every measure has every cell —
     /// some are of ten people at least, some of taught tasks only.
     pub(super) measures: Vec<(u32, i64)>,
-    /// Numerator and denominator of those that are shares.
+    /// Numerator and denominator of those that hidden cells together must not be at an end of.
     pub(super) shares: Vec<(u32, (f64, f64))>,
 }
 
@@ -122,7 +122,8 @@ pub(super) type Marks = BTreeMap<Unit, Vec<Option<Mark>>>;
 
 /// Finds what is hidden, from those too who kept the release before.
 pub(super) fn suppress(policy: &Policy, units: &Units, before: &Before) -> Marks {
-    let made_of = |unit: &Unit| policy.group_named(&unit.group).and_then(|group| group.of.as_ref());
+    let group = |unit: &Unit| policy.group_named(&unit.group);
+    let made_of = |unit: &Unit| group(unit).and_then(|group| group.of.as_ref());
     // What others are made of first; then from the finest to the coarsest; of one fineness the whole before its tasks.
     let mut order: Vec<&Unit> = units.keys().collect();
     order.sort_by_key(|unit| (made_of(unit).is_some(), coarseness(unit), unit.tasks));
@@ -130,7 +131,7 @@ pub(super) fn suppress(policy: &Policy, units: &Units, before: &Before) -> Marks
     for unit in order {
         let cells = &units[unit];
         let seeds = seeds(unit, made_of(unit), cells, units, &marks);
-        if policy.group_named(&unit.group).is_some_and(|group| !group.people) {
+        if group(unit).is_some_and(|group| !group.people) {
             marks.insert(unit.clone(), seeds.into_iter().map(part).collect());
             continue;
         }

@@ -280,6 +280,49 @@ mod tests {
         }
     }
 
+    /// Keeps everything until the end.
+    #[derive(Debug)]
+    struct Slow;
+
+    impl Veil for Slow {
+        fn through(&self, batch: &RecordBatch, seen: &mut Seen) -> Result<RecordBatch> {
+            seen.nameless.push(batch.clone());
+            Ok(batch.slice(0, 0))
+        }
+
+        fn last(&self, seen: &mut Seen) -> Result<Option<RecordBatch>> {
+            Ok(Some(arrow::compute::concat_batches(&seen.nameless[0].schema(), &seen.nameless)?))
+        }
+
+        fn folds(&self) -> bool {
+            true
+        }
+
+        fn is_plain(&self, _: &str) -> bool {
+            true
+        }
+    }
+
+    /// However many partitions there are, what was kept comes once, in batches of the session's size.
+    #[tokio::test]
+    async fn what_was_kept_comes_last_in_small_batches() {
+        let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
+        let part = |from: i64| {
+            let numbers = Arc::new(Int64Array::from_iter_values(from..from + 50));
+            vec![RecordBatch::try_new(Arc::clone(&schema), vec![numbers]).unwrap()]
+        };
+        let inner = Arc::new(MemTable::try_new(Arc::clone(&schema), vec![part(0), part(50), part(100)]).unwrap());
+        let context =
+            SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3).with_batch_size(16));
+        context.register_table("seen", Arc::new(Veiled { inner, veil: Arc::new(Slow) })).unwrap();
+        let found = context.sql("select n from seen").await.unwrap().collect().await.unwrap();
+        let mut numbers: Vec<i64> =
+            found.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec()).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..150).collect::<Vec<_>>());
+        assert!(found.iter().all(|batch| batch.num_rows() <= 16), "{found:?}");
+    }
+
     /// The planner spreads one file over all processors: what it puts below the barrier must all come through.
     #[tokio::test]
     async fn all_rows_of_a_large_file_come_through() {

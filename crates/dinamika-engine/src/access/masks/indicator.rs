@@ -12,7 +12,6 @@ use dinamika_project::{Level as ProjectLevel, Principal, Role};
 use super::{Facts, Fate, Rows, is_derived, replaced};
 use crate::{
     access::{
-        find::level_word,
         hidden::Place,
         nameless,
         rules::{Eyes, Seer},
@@ -144,16 +143,8 @@ impl IndicatorVeil {
         let Some((group, _)) = self.facts.groups.get(indicator) else { return false };
         let Some(hidden) = &self.facts.hidden else { return eyes != Eyes::All };
         let blind = eyes.blind(counts);
-        let place = Place {
-            group,
-            tasks: rows.text("task", row).is_some(),
-            level: level_word(level),
-            entity,
-            period: rows.text("period", row),
-            subject: rows.text("subject", row),
-            grade: rows.whole("grade", row),
-            pupil_grade: rows.whole("pupil_grade", row),
-        };
+        let tasks = rows.text("task", row).is_some();
+        let place = Place { tasks, ..rows.place(row, group, level, entity) };
         let bits = if self.of == Kind::Years { hidden.bits_of_years(&place) } else { hidden.bits(&place) };
         if bits & blind != 0 {
             return true;

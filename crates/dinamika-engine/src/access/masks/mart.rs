@@ -12,7 +12,6 @@ use dinamika_project::{Principal, Role, TableRule};
 
 use super::{Facts, Fate, REGION, Rows, replaced};
 use crate::access::{
-    find::level_word,
     hidden::Place,
     rules::{Eyes, Seer},
     suppress::Level,
@@ -109,16 +108,7 @@ impl MartVeil {
             return self.rule.cells.is_some();
         };
         let Some(hidden) = &self.facts.hidden else { return true };
-        let place = Place {
-            group: group.as_str(),
-            tasks: false,
-            level: level_word(level),
-            entity,
-            period: rows.text("period", row),
-            subject: rows.text("subject", row),
-            grade: rows.whole("grade", row),
-            pupil_grade: rows.whole("pupil_grade", row),
-        };
+        let place = rows.place(row, group.as_str(), level, entity);
         let of_test = |place: &Place<'_>| {
             // A row that does not tell who wrote the test is of all who did.
             let of_all = if place.pupil_grade.is_none() { hidden.bits_of_grade(place) } else { 0 };

@@ -22,7 +22,11 @@ pub(super) use self::{
     indicator::{IndicatorVeil, Kind},
     mart::MartVeil,
 };
-use super::hidden::Hidden;
+use super::{
+    find::level_word,
+    hidden::{Hidden, Place},
+    suppress::Level,
+};
 use crate::indicator::contract;
 
 /// Facts the masks of all principals share.
@@ -30,7 +34,7 @@ pub(super) struct Facts {
     pub(super) policy: Policy,
     /// None: the release has no table of hidden cells, so nothing is known to be safe.
     pub(super) hidden: Option<Hidden>,
-    /// Group of each indicator that counts people, and whether its value is the count.
+    /// Group of each indicator whose cells may be hidden, and whether its value is the count.
     pub(super) groups: HashMap<String, (String, bool)>,
     /// Municipality of each school.
     pub(super) schools: HashMap<String, String>,
@@ -108,5 +112,19 @@ impl Rows {
     fn whole(&self, name: &str, row: usize) -> Option<i64> {
         let array = self.wholes.get(name)?;
         array.is_valid(row).then(|| array.value(row))
+    }
+
+    /// The cell a row is of, in a group, of an entity; not of tasks.
+    fn place<'a>(&'a self, row: usize, group: &'a str, level: Level, entity: &'a str) -> Place<'a> {
+        Place {
+            group,
+            tasks: false,
+            level: level_word(level),
+            entity,
+            period: self.text("period", row),
+            subject: self.text("subject", row),
+            grade: self.whole("grade", row),
+            pupil_grade: self.whole("pupil_grade", row),
+        }
     }
 }

@@ -46,6 +46,17 @@ impl Courses {
         Self { schools, completions, teachers, units }
     }
 
+    /// Whether the year's own cell tells how many teachers there are.
+    fn tells_teachers(&self, marks: &Marks, cell: &Cell, year: usize, bit: u8) -> bool {
+        let unit = staff("staff", year);
+        let mut of_year = self.units[&unit].iter().zip(&marks[&unit]);
+        of_year.any(|(other, mark)| {
+            other.entity == cell.entity
+                && other.has(&(unit.clone(), "people", 1))
+                && mark.is_none_or(|mark| mark.bits & bit == 0)
+        })
+    }
+
     /// The completions of some years, or the teachers of one, of whom a cell is of: coefficients of schools' numbers.
     fn sum(&self, cell: &Cell, years: std::ops::RangeInclusive<usize>, of_teachers: bool) -> Vec<i64> {
         let mut row = vec![0; 2 * YEARS * self.schools.len()];
@@ -89,17 +100,9 @@ fn no_windows_of_years_tell_a_hidden_year() {
                             // Hidden for its years, a window is no secret itself; its teachers are, unless the year's
                             // own number tells them.
                             true if group == "staff_3y" => {
-                                let of_year = courses.units[&staff("staff", year)].iter();
-                                let of_year = of_year.zip(&marks[&staff("staff", year)]);
-                                let is_told = of_year
-                                    .filter(|(other, _)| other.spot == cell.spot && other.entity == cell.entity)
-                                    .any(|(other, mark)| {
-                                        other.has(&(unit.clone(), "people", 1))
-                                            && mark.is_none_or(|mark| mark.bits & bit == 0)
-                                    });
-                                hidden.extend(
-                                    rows.pop().filter(|_| !is_told).map(|row| (cell.entity.clone(), year, row)),
-                                );
+                                let is_secret = !courses.tells_teachers(&marks, cell, year, bit);
+                                let teachers = rows.pop().filter(|_| is_secret);
+                                hidden.extend(teachers.map(|row| (cell.entity.clone(), year, row)));
                             }
                             true => hidden.extend(rows.into_iter().map(|row| (cell.entity.clone(), year, row))),
                             false => {

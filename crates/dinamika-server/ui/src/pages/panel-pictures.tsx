@@ -46,6 +46,7 @@ export function pictureOf(
       down: all.down.slice(0, most),
       cells: all.cells.filter((cell) => cell.y < most),
     };
+    const legend = heatLegend(data);
     return (
       <>
         {lead(found.about)}
@@ -54,7 +55,7 @@ export function pictureOf(
             <Chart data={data} draw={heat} height={heatHeight(data)} label={label} />
           </div>
         </section>
-        {heatLegend(data) !== null && <p class="small quiet">{heatLegend(data)}</p>}
+        {legend !== null && <p class="small quiet">{legend}</p>}
         {fold(all.down.length)}
       </>
     );
