@@ -18,10 +18,8 @@ pub struct Policy {
     pub minimum: ByAudience,
     /// So many cells of one total are hidden together.
     pub together: ByAudience,
-    /// Below so many people, shares at their ends are hidden from the public.
-    pub edges_below: u32,
-    /// Shares of which hidden cells together are at no end, whatever their number.
-    pub edges_of: Vec<Pattern>,
+    /// What is done about shares of 0 % and 100 %.
+    pub edges: Edges,
     /// Indicators of the same people; the first that fits.
     pub groups: Vec<Group>,
     /// Who sees which indicators; the last that fits.
@@ -47,6 +45,17 @@ pub struct ByAudience {
     pub inside: u32,
 }
 
+/// What is done about shares of nobody and of everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edges {
+    /// Below so many people, shares at their ends are hidden from the public.
+    pub below: u32,
+    /// Shares of which hidden cells together are at no end, whatever their number.
+    pub of: Vec<Pattern>,
+    /// Those that are usually of nobody: only everybody's is kept secret.
+    pub rare: Vec<Pattern>,
+}
+
 /// Indicators whose cells are hidden together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -58,6 +67,8 @@ pub struct Group {
     pub people: bool,
     /// The cells they are made of: where one of those is hidden, so are theirs.
     pub of: Option<MadeOf>,
+    /// The group whose hidden cells are hidden here too, besides those that have to be hidden for this one's own sake.
+    pub with: Option<SlugId>,
 }
 
 /// Cells of another group, of one entity, that a number is made of.

@@ -15,10 +15,11 @@ use datafusion::{
     functions_aggregate::expr_fn::{bool_or, max, min, sum},
     logical_expr::{Expr, cast, col, lit, when},
 };
-use dinamika_project::{Measure, ModelKind, Policy, Project, builtin_tables};
+use dinamika_project::{Edges, Measure, ModelKind, Pattern, Policy, Project, builtin_tables};
 
 use super::{
     blocks::Spot,
+    ends::Share,
     suppress::{
         Before, Cell, EDGE, INSIDE, Level, Mark, Marks, OWN, Old, PUBLIC, Reason, Unit, Units, level, suppress,
     },
@@ -71,7 +72,7 @@ impl Session {
         let groups = self.context().read_table(Arc::new(groups))?;
         let values = self.context().table("indicator_values").await.map_err(crate::session::mistake)?;
         let joined = values.join(groups, JoinType::Inner, &["indicator"], &["_indicator"], None)?;
-        let below = f64::from(project.policy.edges_below);
+        let below = f64::from(project.policy.edges.below);
         let n = || cast(col("n"), DataType::Float64);
         // At an end of the scale, or one person away from it.
         let at_an_end = (col("value") * n())
@@ -99,6 +100,7 @@ impl Session {
                 sum(col("den")).alias("dens"),
                 bool_or(edge).alias("edge"),
                 bool_or(col("_ends")).alias("ends"),
+                bool_or(col("_rare")).alias("rare"),
             ],
         )?;
         let mut found = Found::default();
@@ -149,9 +151,13 @@ fn mark(batch: &RecordBatch, before: &mut Before) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Each indicator of a group: whether it is a share, and whether hidden cells together must not be at its end.
+/// Each indicator of a group: whether it is a share, whether hidden cells together must not be at its end, and whether
+/// it is rare.
 fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
-    let (mut ids, mut groups, mut shares, mut ends) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut ids, mut groups, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ends, mut rare) = (Vec::new(), Vec::new());
+    let Edges { of, rare: rare_of, .. } = &project.policy.edges;
+    let fits = |patterns: &[Pattern], id: &str| patterns.iter().any(|pattern| pattern.fits(id));
     for model in &project.models {
         let ModelKind::Indicator(indicator) = &model.kind else { continue };
         let id = indicator.id.as_str();
@@ -160,13 +166,15 @@ fn groups(project: &Project) -> Result<RecordBatch, EngineError> {
         ids.push(id);
         groups.push(group);
         shares.push(share);
-        ends.push(share && project.policy.edges_of.iter().any(|pattern| pattern.fits(id)));
+        ends.push(share && (fits(of, id) || fits(rare_of, id)));
+        rare.push(fits(rare_of, id));
     }
-    let columns: [(&str, ArrayRef); 4] = [
+    let columns: [(&str, ArrayRef); 5] = [
         ("_indicator", Arc::new(StringArray::from(ids))),
         ("_group", Arc::new(StringArray::from(groups))),
         ("_share", Arc::new(BooleanArray::from(shares))),
         ("_ends", Arc::new(BooleanArray::from(ends))),
+        ("_rare", Arc::new(BooleanArray::from(rare))),
     ];
     Ok(RecordBatch::try_from_iter(columns)?)
 }
@@ -197,8 +205,9 @@ impl Found {
         let (municipality, indicator, task) = (text("municipality")?, text("indicator")?, text("task")?);
         let (people, most) = (whole("people")?, whole("most")?);
         let (nums, dens) = (number("nums")?, number("dens")?);
-        let edge = column(batch, "edge", &DataType::Boolean)?;
-        let ends = column(batch, "ends", &DataType::Boolean)?;
+        let flag = |name: &str| column(batch, name, &DataType::Boolean);
+        let (edge, ends, rare) = (flag("edge")?, flag("ends")?, flag("rare")?);
+        let is = |flags: &ArrayRef, row: usize| flags.is_valid(row) && flags.as_boolean().value(row);
         for row in 0..batch.num_rows() {
             let Some((unit, entity)) = keys.at(row) else { continue };
             let float = |array: &ArrayRef| {
@@ -233,7 +242,7 @@ impl Found {
             if let Some(people) = whole_at(&people, row) {
                 cell.people = if cell.people == 0 { people } else { cell.people.min(people) };
             }
-            cell.edge |= edge.is_valid(row) && edge.as_boolean().value(row);
+            cell.edge |= is(&edge, row);
             cell.sums = [cell.sums[0] + float(&nums), cell.sums[1] + float(&dens)];
             let task = text_at(&task, row).map(str::to_owned);
             if let Some(task) = &task
@@ -246,8 +255,9 @@ impl Found {
             if let (Some(indicator), true) = (text_at(&indicator, row), most > 0) {
                 let measure = number_of(&mut numbers.measures, (indicator.to_owned(), task));
                 cell.measures.push((measure, most));
-                if ends.is_valid(row) && ends.as_boolean().value(row) {
-                    cell.shares.push((measure, (float(&nums), float(&dens))));
+                if is(&ends, row) {
+                    let share = Share { num: float(&nums), den: float(&dens), is_rare: is(&rare, row) };
+                    cell.shares.push((measure, share));
                 }
             }
         }
@@ -395,6 +405,6 @@ pub(super) fn level_word(level: Level) -> &'static str {
 
 /// The rules a release's hidden cells were found by: others ask for them to be found anew.
 pub fn suppression_rules(policy: &Policy) -> String {
-    let Policy { minimum, together, edges_below, edges_of, groups, .. } = policy;
-    format!("{minimum:?} {together:?} {edges_below} {edges_of:?} {groups:?}")
+    let Policy { minimum, together, edges, groups, .. } = policy;
+    format!("{minimum:?} {together:?} {edges:?} {groups:?}")
 }

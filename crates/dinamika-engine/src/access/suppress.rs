@@ -11,11 +11,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use dinamika_project::{ByAudience, MadeOf, Period, Policy};
+use dinamika_project::{ByAudience, Group, Period, Policy};
 
 use super::{
     blocks::{Need, Spot, complete, kept, late},
-    ends::{self, Shares},
+    ends::{self, Share, Shares},
     past::{Past, Was},
 };
 
@@ -63,8 +63,8 @@ pub(super) struct Cell {
     /// People of each measure that has a row here: an indicator, or one task of it. Not every measure has every cell —
     /// some are of ten people at least, some of taught tasks only.
     pub(super) measures: Vec<(u32, i64)>,
-    /// Numerator and denominator of those that hidden cells together must not be at an end of.
-    pub(super) shares: Vec<(u32, (f64, f64))>,
+    /// Those that hidden cells together must not be at an end of.
+    pub(super) shares: Vec<(u32, Share)>,
 }
 
 /// Why a cell is hidden: the first reason that hid it.
@@ -123,16 +123,16 @@ pub(super) type Marks = BTreeMap<Unit, Vec<Option<Mark>>>;
 /// Finds what is hidden, from those too who kept the release before.
 pub(super) fn suppress(policy: &Policy, units: &Units, before: &Before) -> Marks {
     let group = |unit: &Unit| policy.group_named(&unit.group);
-    let made_of = |unit: &Unit| group(unit).and_then(|group| group.of.as_ref());
-    // What others are made of first; then from the finest to the coarsest; of one fineness the whole before its tasks.
+    let leans = |unit: &Unit| group(unit).map(|group| (group.of.is_some(), group.with.is_some()));
+    // What others lean on first; then from the finest to the coarsest; of one fineness the whole before its tasks.
     let mut order: Vec<&Unit> = units.keys().collect();
-    order.sort_by_key(|unit| (made_of(unit).is_some(), coarseness(unit), unit.tasks));
+    order.sort_by_key(|unit| (leans(unit), coarseness(unit), unit.tasks));
     let mut marks = Marks::new();
     for unit in order {
         let cells = &units[unit];
-        let seeds = seeds(unit, made_of(unit), cells, units, &marks);
+        let seeds = seeds(unit, group(unit), cells, units, &marks);
         if group(unit).is_some_and(|group| !group.people) {
-            marks.insert(unit.clone(), seeds.into_iter().map(part).collect());
+            marks.insert(unit.clone(), seeds.into_iter().map(Seed::mark).collect());
             continue;
         }
         let of_parts = coarseness(unit) > 0 && units.keys().any(|other| is_part(other, unit));
@@ -151,15 +151,30 @@ fn coarseness(unit: &Unit) -> usize {
         .sum()
 }
 
-/// Hidden for its parts only: it counts nobody.
-fn part(bits: u8) -> Option<Mark> {
-    (bits != 0).then_some(Mark { bits, reason: Reason::Part, late: 0, withheld: 0 })
+/// What other units' marks hide of a cell, and why.
+#[derive(Debug, Clone, Copy)]
+struct Seed {
+    bits: u8,
+    reason: Reason,
 }
 
-/// What other units' marks hide here: the whole hides its tasks, a part hides its total.
-fn seeds(unit: &Unit, of: Option<&MadeOf>, cells: &[Cell], units: &Units, marks: &Marks) -> Vec<u8> {
-    let mut by_entity: HashMap<(Level, &str), u8> = HashMap::new();
-    let whole = Unit { tasks: false, ..unit.clone() };
+impl Seed {
+    const NONE: Self = Self { bits: 0, reason: Reason::Part };
+
+    /// Of what counts nobody: nothing else hides it.
+    fn mark(self) -> Option<Mark> {
+        (self.bits != 0).then_some(Mark { bits: self.bits, reason: self.reason, late: 0, withheld: 0 })
+    }
+}
+
+/// What other units' marks hide here: the whole hides its tasks, a cell those that go with it, a part its total.
+fn seeds(unit: &Unit, group: Option<&Group>, cells: &[Cell], units: &Units, marks: &Marks) -> Vec<Seed> {
+    let of = group.and_then(|group| group.of.as_ref());
+    let mut by_entity: HashMap<(Level, &str), Seed> = HashMap::new();
+    let whole = unit.tasks.then(|| Unit { tasks: false, ..unit.clone() });
+    let with = group.and_then(|group| group.with.as_ref());
+    let with = with.map(|with| Unit { group: with.to_string(), ..unit.clone() });
+    let same = whole.iter().chain(&with).filter(|other| marks.contains_key(other));
     let is_of = |other: &Unit| {
         let cell = (other.group.as_str(), other.period(), other.subject.as_deref());
         !other.tasks && of.is_some_and(|of| of.has(unit.period(), cell))
@@ -169,16 +184,20 @@ fn seeds(unit: &Unit, of: Option<&MadeOf>, cells: &[Cell], units: &Units, marks:
         0 if of.is_none() => Vec::new(),
         _ => marks.keys().filter(|other| is_part(other, unit) || is_of(other)).collect(),
     };
-    for other in parts.into_iter().chain((unit.tasks && marks.contains_key(&whole)).then_some(&whole)) {
+    let parts = parts.into_iter().map(|part| (part, true)).chain(same.map(|same| (same, false)));
+    for (other, is_a_part) in parts {
         // A share at its end tells nothing of the other numbers its cell counts for.
         let bits = if is_of(other) { !EDGE } else { !0 };
         for (cell, mark) in units[other].iter().zip(&marks[other]) {
             if let Some(mark) = mark {
-                *by_entity.entry((level(cell.spot), &cell.entity)).or_default() |= mark.bits & bits;
+                let reason = if is_a_part { Reason::Part } else { mark.reason };
+                let seed = by_entity.entry((level(cell.spot), &cell.entity)).or_insert(Seed { bits: 0, reason });
+                seed.bits |= mark.bits & bits;
             }
         }
     }
-    cells.iter().map(|cell| by_entity.get(&(level(cell.spot), cell.entity.as_str())).copied().unwrap_or(0)).collect()
+    let of_cell = |cell: &Cell| by_entity.get(&(level(cell.spot), cell.entity.as_str())).copied();
+    cells.iter().map(|cell| of_cell(cell).unwrap_or(Seed::NONE)).collect()
 }
 
 /// Whether a unit is of some of the subjects or grades another one is of.
@@ -213,14 +232,13 @@ pub(super) fn level(spot: Spot) -> Level {
 fn hidden_of(
     policy: &Policy,
     cells: &[Cell],
-    seeds: &[u8],
+    seeds: &[Seed],
     of_parts: bool,
     old: Option<&HashMap<(Level, String), Old>>,
 ) -> Vec<Option<Mark>> {
     let spots: Vec<Spot> = cells.iter().map(|cell| cell.spot).collect();
     let people: Vec<i64> = cells.iter().map(|cell| cell.people).collect();
     let measures = measures(cells, old);
-    let shares = shares(cells);
     let tells_nothing_new = old.is_none_or(|old| is_same(cells, old));
     let few = |minimum: u32| {
         let minimum = i64::from(minimum);
@@ -233,6 +251,7 @@ fn hidden_of(
     let mut pattern = |bit: u8, minimum: u32, together: u32, mut hidden: Vec<bool>| {
         let past_of = |measure| old.map_or_else(Past::default, |old| past(cells, old, bit, measure));
         let past = past_of(None);
+        let shares = shares(cells, old, bit);
         for (at, was) in past.cells.iter().enumerate() {
             // Who was hidden once stays so: the total told of them then.
             hidden[at] |= was.hidden && level(spots[at]) == Level::School && people[at] > 0;
@@ -273,7 +292,7 @@ fn hidden_of(
             let (late, withheld) = (late_bits[at], withheld_bits[at]);
             let reason = match &cells[at] {
                 cell if few(public)(cell) => Reason::Few,
-                _ if seeds[at] != 0 => Reason::Part,
+                _ if seeds[at].bits != 0 => seeds[at].reason,
                 _ if late | withheld != 0 => Reason::Late,
                 cell if cell.edge && !outside[at] => Reason::Edge,
                 _ => Reason::Together,
@@ -304,12 +323,26 @@ fn measures(cells: &[Cell], old: Option<&HashMap<(Level, String), Old>>) -> Vec<
     all.into_iter().filter(|(measure, n)| seen.insert((n.clone(), before(&|cell| cell.people_of(*measure))))).collect()
 }
 
-/// Each share by cell.
-fn shares(cells: &[Cell]) -> Vec<Shares> {
+/// Each share by cell, with what a pattern hid of it in the release before.
+fn shares(cells: &[Cell], old: Option<&HashMap<(Level, String), Old>>, bit: u8) -> Vec<Shares> {
     let mut all: BTreeMap<u32, Shares> = BTreeMap::new();
+    let none = vec![Share::default(); cells.len()];
+    let new = || Shares { now: none.clone(), before: none.clone(), gone: Vec::new() };
+    let mut places: HashMap<(Level, &str), usize> = HashMap::new();
     for (at, cell) in cells.iter().enumerate() {
+        places.insert((level(cell.spot), &cell.entity), at);
         for (measure, share) in &cell.shares {
-            all.entry(*measure).or_insert_with(|| vec![(0.0, 0.0); cells.len()])[at] = *share;
+            all.entry(*measure).or_insert_with(new).now[at] = *share;
+        }
+    }
+    for ((level, entity), Old { cell, mark }) in old.into_iter().flatten() {
+        let at = places.get(&(*level, entity.as_str()));
+        for (measure, share) in cell.shares.iter().filter(|_| mark.is_some_and(|mark| mark.bits & bit != 0)) {
+            let shares = all.entry(*measure).or_insert_with(new);
+            match at {
+                Some(at) => shares.before[*at] = *share,
+                None => shares.gone.push((cell.spot, *share)),
+            }
         }
     }
     all.into_values().collect()
@@ -362,6 +395,6 @@ impl Cell {
     }
 }
 
-fn marked(cells: &[Cell], seeds: &[u8], bit: u8, is_primary: impl Fn(&Cell) -> bool) -> Vec<bool> {
-    cells.iter().zip(seeds).map(|(cell, seed)| cell.people > 0 && (seed & bit != 0 || is_primary(cell))).collect()
+fn marked(cells: &[Cell], seeds: &[Seed], bit: u8, is_primary: impl Fn(&Cell) -> bool) -> Vec<bool> {
+    cells.iter().zip(seeds).map(|(cell, seed)| cell.people > 0 && (seed.bits & bit != 0 || is_primary(cell))).collect()
 }

@@ -7,8 +7,8 @@ use super::{
     tree::{Keys, Node, Source},
 };
 use crate::{
-    ByAudience, ColumnName, Diagnostic, Group, MadeOf, Pattern, Place, Policy, QueryLimits, Report, Role, Rule, Show,
-    SlugId, Subject, TableName, TableRule,
+    ByAudience, ColumnName, Diagnostic, Edges, Group, MadeOf, Pattern, Place, Policy, QueryLimits, Report, Role, Rule,
+    Show, SlugId, Subject, TableName, TableRule,
 };
 
 const ROLES: [(&str, Role); 5] = [
@@ -23,14 +23,14 @@ const ROLES: [(&str, Role); 5] = [
 pub(crate) fn policy(source: &Source<'_>, report: &mut Report) -> Policy {
     let parsed = source.parse(report).unwrap_or_else(|| serde_spanned::Spanned::new(0..0, toml::de::DeTable::new()));
     let mut keys = Keys::new(source, parsed.get_ref(), 0);
-    let edges = keys.get("edges").and_then(|node| edges(node, report)).unwrap_or_default();
+    let default = Edges { below: 20, of: Vec::new(), rare: Vec::new() };
+    let edges = keys.get("edges").and_then(|node| edges(node, &default, report)).unwrap_or(default);
     let policy = Policy {
         anonymous: keys.flag("anonymous", report).unwrap_or(false),
         requests: NonZeroU32::new(keys.count("requests", 0, report).unwrap_or(600)),
         minimum: by_audience(&mut keys, "minimum", 1, ByAudience { public: 10, inside: 5 }, report),
         together: by_audience(&mut keys, "together", 2, ByAudience { public: 3, inside: 2 }, report),
-        edges_below: edges.0.unwrap_or(20),
-        edges_of: edges.1,
+        edges,
         groups: groups(&mut keys, report),
         shows: keys.list("show", report).into_iter().filter_map(|node| show(node, report)).collect(),
         tables: tables(&mut keys, report),
@@ -66,22 +66,35 @@ fn by_audience(
     found
 }
 
-fn edges(node: Node<'_, '_>, report: &mut Report) -> Option<(Option<u32>, Vec<Pattern>)> {
+fn edges(node: Node<'_, '_>, default: &Edges, report: &mut Report) -> Option<Edges> {
     let mut keys = node.table(report)?;
-    let below = keys.count("below", 0, report);
-    let of = keys.list("indicators", report).into_iter().filter_map(|node| pattern(node, report)).collect();
+    let below = keys.count("below", 0, report).unwrap_or(default.below);
+    let mut patterns = |key: &'static str| -> Vec<Pattern> {
+        keys.list(key, report).into_iter().filter_map(|node| pattern(node, report)).collect()
+    };
+    let (of, rare) = (patterns("indicators"), patterns("rare"));
     keys.finish(report);
-    Some((below, of))
+    Some(Edges { below, of, rare })
 }
 
 fn groups(keys: &mut Keys<'_, '_>, report: &mut Report) -> Vec<Group> {
     let found: Vec<(Group, Node<'_, '_>)> =
         keys.list("group", report).into_iter().filter_map(|node| Some((group(node, report)?, node))).collect();
+    // A group of people that leans on no other one; `of` may name one that goes `with` another.
+    let is_found = |name: &SlugId, is_plain: &dyn Fn(&Group) -> bool| {
+        found.iter().any(|(other, _)| other.name == *name && other.people && is_plain(other))
+    };
     for (group, node) in &found {
-        let Some(of) = &group.of else { continue };
-        let is_plain = |other: &Group| other.name == of.group && other.people && other.of.is_none();
-        if !found.iter().any(|(other, _)| is_plain(other)) {
-            let message = format!("`of` names a group of people that is made of no other, found `{}`", of.group);
+        if let Some(MadeOf { group: of, .. }) = &group.of
+            && !is_found(of, &|other| other.of.is_none())
+        {
+            let message = format!("`of` names a group of people that is made of no other, found `{of}`");
+            report.push(node.error(Rule::BadValue, message));
+        }
+        if let Some(with) = &group.with
+            && !is_found(with, &|other| other.of.is_none() && other.with.is_none())
+        {
+            let message = format!("`with` names a group of people without `of` and `with`, found `{with}`");
             report.push(node.error(Rule::BadValue, message));
         }
     }
@@ -94,6 +107,7 @@ fn group(node: Node<'_, '_>, report: &mut Report) -> Option<Group> {
     let indicators = patterns(&mut keys, report);
     let people = keys.flag("people", report).unwrap_or(true);
     let of: Option<SlugId> = keys.word("of", report);
+    let with: Option<SlugId> = keys.word("with", report);
     let subjects: Vec<Subject> =
         keys.list("subjects", report).into_iter().filter_map(|node| node.word(report)).collect();
     let years = keys.count("years", 1, report);
@@ -101,8 +115,11 @@ fn group(node: Node<'_, '_>, report: &mut Report) -> Option<Group> {
     if of.is_none() && (years.is_some() || !subjects.is_empty()) {
         report.push(node.error(Rule::BadValue, "`subjects` and `years` say which cells of the group `of` count"));
     }
+    if with.is_some() && !people {
+        report.push(node.error(Rule::BadValue, "`with` is for groups that count people"));
+    }
     let years = years.unwrap_or(1);
-    Some(Group { name: name?, indicators, people, of: of.map(|group| MadeOf { group, subjects, years }) })
+    Some(Group { name: name?, indicators, people, of: of.map(|group| MadeOf { group, subjects, years }), with })
 }
 
 fn show(node: Node<'_, '_>, report: &mut Report) -> Option<Show> {
@@ -241,7 +258,7 @@ mod tests {
     fn the_standard_policy_says_what_the_handbook_says() {
         let (policy, mistakes) = read(STANDARD_POLICY);
         assert!(mistakes.is_empty(), "{mistakes:?}");
-        assert_eq!((policy.minimum.public, policy.minimum.inside, policy.edges_below), (10, 5, 20));
+        assert_eq!((policy.minimum.public, policy.minimum.inside, policy.edges.below), (10, 5, 20));
         assert_eq!(policy.shown_to("vpr.share2", Level::School), Role::Public);
         assert_eq!(policy.shown_to("vpr.task_pct", Level::School), Role::School);
         assert_eq!(policy.shown_to("vpr.task_pct", Level::Region), Role::Public);
@@ -249,6 +266,12 @@ mod tests {
         assert_eq!(policy.shown_to("obj.heap", Level::School), Role::Municipal);
         assert_eq!(policy.shown_to("new.thing", Level::Region), Role::Regional, "what nobody classed is inside");
         assert_eq!(policy.group("vpr.share2"), policy.group("obj.heap"));
+        // What compares with the journal is hidden with the test, and for its own sake.
+        let journal = policy.group_named("journal").and_then(|group| group.with.clone());
+        assert_eq!(
+            (policy.group("obj.spearman"), journal.as_ref().map(SlugId::as_str)),
+            (Some("journal"), Some("vpr"))
+        );
         assert_eq!(policy.group("ev.done"), None);
         // Made of others' cells: hidden with them, whether people are counted or not.
         assert_eq!((policy.group("kpk.people_3y"), policy.group("kpk.topic")), (Some("staff_3y"), Some("staff")));
@@ -264,7 +287,8 @@ mod tests {
         let text = "anonimous = true\n[minimum]\npublic = 3\ninside = 5\n[[show]]\nindicators = [\"vpr\"]\nto = \"all\"\n\
                     [[table]]\nnames = [\"a\"]\nto = \"school\"\n[limits.guest]\nseconds = 1\n\
                     [[group]]\nname = \"x\"\nindicators = [\"x.*\"]\nof = \"y\"\n\
-                    [[group]]\nname = \"z\"\nindicators = [\"z.*\"]\nyears = 2\n";
+                    [[group]]\nname = \"z\"\nindicators = [\"z.*\"]\nyears = 2\n\
+                    [[group]]\nname = \"w\"\nindicators = [\"w.*\"]\nwith = \"x\"\n";
         let (_, mistakes) = read(text);
         let told = mistakes.join("\n");
         for part in [
@@ -275,6 +299,7 @@ mod tests {
             "policy.toml:8:1: error: a table seen from `school` on needs",
             "policy.toml:11:9: error: expected `school`, `municipal` or `regional`, found `guest`",
             "policy.toml:13:1: error: `of` names a group of people that is made of no other, found `y`",
+            "policy.toml:21:1: error: `with` names a group of people without `of` and `with`, found `x`",
             "policy.toml:17:1: error: `subjects` and `years` say which cells of the group `of` count",
         ] {
             assert!(told.contains(part), "{part}\n{told}");

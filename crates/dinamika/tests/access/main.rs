@@ -332,7 +332,11 @@ fn explained(region: &Region) {
     let (small, own) = (told(Cell::Small), told(Cell::Own));
     let why = |view: Value| (view["sees"].as_bool().unwrap(), view["told"].as_str().unwrap().to_owned());
     let few = (false, "скрыто: участников меньше наименьшего числа".to_owned());
-    let together = (false, "скрыто: вместе с соседними: иначе скрытую можно вычесть".to_owned());
+    let together = (
+        false,
+        "скрыто: вместе с соседними: иначе скрытую можно вычесть или узнать по сумме на краю (0 % или 100 %)"
+            .to_owned(),
+    );
     assert_eq!([why(small("public")), why(small("regional"))], [few.clone(), few]);
     assert_eq!([why(own("public")), why(own("regional"))], [together.clone(), together]);
     assert_eq!(why(own("school:-")), (false, "не видит: это чужая строка".to_owned()));
