@@ -467,6 +467,35 @@ fn prove(seed: u64, releases: &[Region]) -> (usize, usize) {
 }
 
 #[test]
+fn what_goes_with_another_group_tells_no_more_than_it() {
+    let (mut hidden, mut more) = (0, 0);
+    for seed in 0..200 {
+        let random = &mut StdRng::seed_from_u64(seed);
+        let mut region = Region::of_grades(random, &[4, 5], false);
+        let journal = |unit: &Unit| Unit { group: "journal".to_owned(), ..unit.clone() };
+        // Some have no mark in the journal: fewer are compared, or nobody.
+        for grade in [4, 5] {
+            let people = region.grades[&grade].people.iter();
+            let compared: Vec<i64> = people.map(|n| n - random.random_range(0..=*n) * i64::from(*n % 3 == 0)).collect();
+            let cells =
+                cells(&region.schools, &compared, &vec![false; compared.len()], std::slice::from_ref(&compared));
+            region.units.insert(journal(&unit(Some(grade), false)), cells);
+        }
+        let marks = suppress(&Policy::standard(), &region.units, &Before::new());
+        for (unit, cells) in region.units.iter().filter(|(unit, _)| unit.group == "vpr") {
+            let Some(others) = region.units.get(&journal(unit)) else { continue };
+            for (cell, mark) in cells.iter().zip(&marks[unit]) {
+                let Some(place) = others.iter().position(|other| other.entity == cell.entity) else { continue };
+                let [bits, other] = [mark, &marks[&journal(unit)][place]].map(|mark| mark.map_or(0, |mark| mark.bits));
+                assert_eq!(bits & !other, 0, "seed {seed}: {} is hidden, and its journal is not", cell.entity);
+                (hidden, more) = (hidden + usize::from(bits != 0), more + usize::from(other != bits));
+            }
+        }
+    }
+    assert!(hidden > 500 && more > 50, "{hidden} hidden, {more} of the journal only: too little to prove anything");
+}
+
+#[test]
 fn a_total_is_withheld_whose_change_is_a_small_school_that_came_late() {
     let schools: Vec<(u32, String)> = [(0, "a"), (0, "b"), (0, "c"), (0, "d")].map(|(m, s)| (m, s.to_owned())).to_vec();
     let grade = |people: [i64; 4]| {

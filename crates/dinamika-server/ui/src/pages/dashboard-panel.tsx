@@ -290,7 +290,7 @@ function PlainPanel({ dashboard, panel, filters, indicators, names }: PanelProps
       {...(info === undefined ? {} : { why })}
       of={rows}
       facts={[
-        rows.some((row) => row.period !== null) ? null : "сейчас",
+        rows.length === 0 || rows.some((row) => row.period !== null) ? null : "сейчас",
         counted(rows.length, "строка", "строки", "строк"),
         hidden === 0 ? null : `скрыто: ${number(hidden)}`,
         answer.state === "ready" ? cutWords(answer.data) : null,

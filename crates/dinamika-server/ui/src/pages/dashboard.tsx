@@ -181,7 +181,7 @@ export default function Dashboard({ id }: PageProps) {
 function Unseen({ panels }: { panels: readonly PanelInfo[] }) {
   const roles = [...new Set(panels.map((panel) => panel.seen_from as Role))];
   return (
-    <p class="note no-print">
+    <p class="note spaced no-print">
       {roles.map((role) => {
         const titles = panels.filter((panel) => panel.seen_from === role).map((panel) => `«${panel.title}»`);
         return (

@@ -33,8 +33,9 @@ export function eventsOf(rows: readonly Row[]): GanttEvent[] {
     .sort((a, b) => a.starts.localeCompare(b.starts));
 }
 
-/** Columns that name a place for programs, and those that say which test a row is of: no words to draw. */
-const KEYS = /(^|_)(key|ref)$|^(entity|period|level|subject|grade|pupil_grade|task|line|Год)$/;
+/** Columns that name a place for programs, those that say which test a row is of and whether it is hidden: no words to
+    draw. */
+const KEYS = /(^|_)(key|ref)$|^(entity|period|level|subject|grade|pupil_grade|task|line|status|Год)$/;
 
 /** A school is named with its municipality: every district has its school № 1. */
 export function placeOf(row: Row): string {
